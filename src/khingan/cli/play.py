@@ -1,0 +1,79 @@
+"""Commands that play: run, warm."""
+
+import math
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from khingan.cli import app
+from khingan.cli.screen import page, say_json, tell, watched
+
+DEFAULT_CAMPAIGN = "far-east-1945"
+Campaign = Annotated[str, typer.Argument(help="A campaign's name, or a folder that holds one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
+
+
+@app.command()
+def run(
+    campaign: Campaign = DEFAULT_CAMPAIGN,
+    runs: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many runs the study shall hold.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The seed of all luck and all draws.")] = 1945,
+    out: Annotated[Path | None, typer.Option(help="The study's folder; the same study there is continued.")] = None,
+    pins: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Pin a parameter; may be repeated.")
+    ] = None,
+    parameters: Annotated[
+        Literal["prior", "median"], typer.Option(help="prior: draw parameters once a run; median: do not.")
+    ] = "prior",
+    claims: Annotated[
+        Literal["prior", "best"], typer.Option(help="prior: draw a reading of the ledger once a run; best: do not.")
+    ] = "prior",
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a campaign many times and lay it beside history."""
+    pinned = dict(pin(text) for text in pins or [])
+    from khingan.cli.consult import show_comparison
+    from khingan.history.compare import compare
+    from khingan.report.page import write_page
+    from khingan.scenario.read import load
+    from khingan.simulation import run as simulation
+    from khingan.simulation.settings import Settings
+    from khingan.simulation.study import REPORT
+
+    settings = Settings(parameters, claims, pinned)
+    scenario = load(campaign)
+    with watched() as progress:
+        result = simulation.run(scenario, runs, seed, out, settings, workers, progress)
+    comparison = compare(result, scenario)
+    report = result.folder / REPORT
+    write_page(result, scenario, comparison, report)
+    if as_json:
+        say_json([row.as_dict() for row in comparison.rows])
+    else:
+        show_comparison(page(), result, scenario, comparison)
+    tell(f"study  {result.folder}\nreport {report}")
+
+
+@app.command()
+def warm(campaign: Campaign = DEFAULT_CAMPAIGN) -> None:
+    """Compile the engine now, so that the next run starts at once."""
+    from khingan.scenario.read import load
+    from khingan.simulation import run as simulation
+    from khingan.world.compile import compile_world
+
+    with watched() as progress:
+        simulation.warm(compile_world(load(campaign)), progress)
+
+
+def pin(text: str) -> tuple[str, float]:
+    """One `--set name=value`."""
+    name, equals, value = text.partition("=")
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not name.strip() or not equals or not math.isfinite(number):
+        raise typer.BadParameter(f"{text!r} is not NAME=NUMBER", param_hint="--set")
+    return name.strip(), number

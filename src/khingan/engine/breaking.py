@@ -1,0 +1,206 @@
+"""Breaking off: attacks that stop, defenders who give way, and where they go."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from khingan.engine.chance import BATTLE_BREAK, BATTLE_WHO, DISSOLVE, PAUSE, draw, lognormal
+from khingan.engine.cohesion import CohesionRules
+from khingan.engine.combat import is_trapped
+from khingan.engine.compiled import kernel
+from khingan.engine.occupation import count, moves_as_a_body
+from khingan.engine.state import DESTROYED, FOOT, GARRISON, NONE, SUPPORT, State, World
+
+
+class BreakingRules(NamedTuple):
+    """Parameters of parameters/breaking.yaml."""
+
+    hazard: float
+    ratio_exponent: float
+    cohesion_weight: float
+    flank_weight: float
+    field_works_weight: float
+    supply_weight: float
+    pause_days: float
+    pause_log_sd: float
+    captured_in_retreat: float
+    guns_left: float
+    dissolve_captured: float
+    dissolve_killed: float
+
+
+@kernel
+def break_off(
+    world: World, state: State, rules: BreakingRules, cohesion: CohesionRules, battles: int, luck: int, step: int,
+    now: float,
+) -> None:  # fmt: skip
+    """Every battle may end: competing hazards of the attacker giving up and of the defender giving way.
+
+    h_D = h0 * ratio^g * ..., h_A = h0 * ratio^-g * ...; chance in a step 1 - exp(-(h_A + h_D) dt), so that no result
+    hangs on the step. A defence pressed in to the depth of the cell gives way at once.
+    """
+    days = world.step_hours / 24.0
+    for i in range(battles):
+        cell = state.battles[i].cell
+        if not is_still_held(world, state, i):
+            continue
+        hazard_a, hazard_d = hazards(world, state, rules, i)
+        if is_pressed_in(world, state, i):
+            give_way(world, state, rules, cohesion, i, luck, step)
+        elif draw(luck, step, cell, BATTLE_BREAK) < 1.0 - np.exp(-(hazard_a + hazard_d) * days):
+            if draw(luck, step, cell, BATTLE_WHO) * (hazard_a + hazard_d) < hazard_d:
+                give_way(world, state, rules, cohesion, i, luck, step)
+            else:
+                stop_attack(state, rules, cell, luck, step, now)
+
+
+@kernel
+def is_still_held(world: World, state: State, i: int) -> bool:
+    """True while somebody of the other side would still have to be fought for the cell of battle i."""
+    cell = state.battles[i].cell
+    other = 1 - world.roster.side[state.ground[cell].attack_head]
+    return state.ground[cell].defenders[other] > 0 or state.ground[cell].garrisons[other] > 0
+
+
+@kernel
+def hazards(world: World, state: State, rules: BreakingRules, i: int) -> tuple:
+    """(attacker's, defender's) hazard of breaking off battle i, per day."""
+    forces = state.forces
+    cell = state.battles[i].cell
+    side = world.roster.side[state.ground[cell].attack_head]
+    ratio = min(50.0, max(0.02, state.battles[i].attack / max(1e-9, state.battles[i].defence)))
+    strain_a, strain_d = 0.0, 0.0
+    men_a, men_d, dug = 1e-9, 1e-9, 0.0
+    u = state.ground[cell].attack_head
+    while u >= 0:
+        strain = rules.cohesion_weight * (1.0 - forces[u].cohesion)
+        strain += rules.supply_weight * (1.0 - min(1.0, forces[u].ammunition))
+        strain_a, men_a = strain_a + strain * forces[u].men, men_a + forces[u].men
+        u = state.forces[u].attack_next
+    u = state.ground[cell].stand_head
+    while u >= 0:
+        if world.roster[u].side != side and forces[u].place == cell and moves_as_a_body(world.roster[u].role):
+            strain = rules.cohesion_weight * (1.0 - forces[u].cohesion)
+            strain += rules.supply_weight * (1.0 - min(1.0, forces[u].ammunition))
+            strain_d, men_d = strain_d + strain * forces[u].men, men_d + forces[u].men
+            dug += forces[u].men * min(1.0, forces[u].prepared_days / 7.0)
+        u = state.forces[u].stand_next
+    turned = rules.flank_weight if attacked_sides(world, state, cell) >= 3 else 0.0
+    hazard_d = ratio**rules.ratio_exponent * np.exp(strain_d / men_d + turned - rules.field_works_weight * dug / men_d)
+    hazard_a = ratio ** (-rules.ratio_exponent) * np.exp(strain_a / men_a)
+    return rules.hazard * hazard_a, rules.hazard * hazard_d
+
+
+@kernel
+def attacked_sides(world: World, state: State, cell: int) -> int:
+    """Number of neighbouring cells held by the side that attacks the cell."""
+    side = world.roster.side[state.ground[cell].attack_head]
+    sides = 0
+    for edge in range(6):
+        beyond = world.edges[cell, edge].neighbour
+        if beyond >= 0 and state.ground[beyond].owner == side:
+            sides += 1
+    return sides
+
+
+@kernel
+def is_pressed_in(world: World, state: State, i: int) -> bool:
+    """True when the attack has gained the depth of the cell, taken as the square root of its area."""
+    cell = state.battles[i].cell
+    return state.ground[cell].penetration_km >= np.sqrt(world.land[cell].area_km2)
+
+
+@kernel
+def stop_attack(state: State, rules: BreakingRules, cell: int, luck: int, step: int, now: float) -> None:
+    """The attackers of a cell stop and rest before they try again."""
+    u = state.ground[cell].attack_head
+    pause = 24.0 * lognormal(draw(luck, step, cell, PAUSE), rules.pause_days, rules.pause_log_sd)
+    while u >= 0:
+        state.forces[u].pause_until_h = now + pause
+        u = state.forces[u].attack_next
+    state.ground[cell].penetration_km = 0.0
+
+
+@kernel
+def give_way(
+    world: World, state: State, rules: BreakingRules, cohesion: CohesionRules, i: int, luck: int, step: int
+) -> None:
+    """Field formations of the beaten side fall back or are broken up; works are passed by, open towns are given up."""
+    cell = state.battles[i].cell
+    side = 1 - world.roster.side[state.ground[cell].attack_head]
+    pressed = is_pressed_in(world, state, i)
+    u = state.ground[cell].stand_head
+    while u >= 0:
+        following = state.forces[u].stand_next
+        role = world.roster[u].role
+        if world.roster[u].side == side and state.forces[u].place == cell and not state.forces[u].passive:
+            if moves_as_a_body(role) or role == SUPPORT:
+                retreat(world, state, rules, cohesion, u, luck, step)
+            elif role == GARRISON and world.roster[u].works < 0:
+                dissolve(world, state, rules, u, luck, step)
+        u = following
+    if pressed:
+        state.ground[cell].entered = 1
+
+
+@kernel
+def retreat(
+    world: World, state: State, rules: BreakingRules, cohesion: CohesionRules, u: int, luck: int, step: int
+) -> None:
+    """Formation u falls back one cell towards its line of retreat, or is broken up if there is none.
+
+    On an island or in a ring it stands where it is, and only a second break ends it.
+    """
+    forces = state.forces
+    cell = forces[u].place
+    target = way_back(world, state, u)
+    forces[u].cohesion = max(0.0, forces[u].cohesion - cohesion.per_retreat)
+    if target == NONE:
+        if is_trapped(world, state, cell, world.roster[u].side) and forces[u].cohesion < 0.15:
+            dissolve(world, state, rules, u, luck, step)
+        return
+    left = forces[u].men * rules.captured_in_retreat * (1.0 - forces[u].cohesion)
+    count(world, state, u, -1)
+    forces[u].men -= left
+    forces[u].captured += left
+    forces[u].guns *= 1.0 - rules.guns_left
+    forces[u].place = target
+    forces[u].prepared_days = 0.0
+    forces[u].progress = 0.0
+    count(world, state, u, 1)
+
+
+@kernel
+def way_back(world: World, state: State, u: int) -> int:
+    """The neighbouring cell nearest its line of retreat that its own side holds and the enemy does not bar, -1 none."""
+    side, cell = world.roster[u].side, state.forces[u].place
+    field = world.objectives[world.roster[u].fallback].route[FOOT]
+    best, least = NONE, np.inf
+    for edge in range(6):
+        beyond = world.edges[cell, edge].neighbour
+        if beyond < 0 or state.ground[beyond].owner != side or state.ground[beyond].defenders[1 - side] > 0:
+            continue
+        if best == NONE or world.hours[field, beyond] < least:
+            best, least = beyond, world.hours[field, beyond]
+    return best
+
+
+@kernel
+def dissolve(world: World, state: State, rules: BreakingRules, u: int, luck: int, step: int) -> None:
+    """Formation u ceases to exist: some are taken, some are dead, the rest are scattered and count as deserted.
+
+    The share taken is drawn around its mean: hardly any army of the time gave itself up when surrounded.
+    """
+    forces = state.forces
+    count(world, state, u, -1)
+    taken = min(1.0, 2.0 * rules.dissolve_captured * draw(luck, step, u, DISSOLVE))
+    dead = min(1.0 - taken, rules.dissolve_killed)
+    forces[u].captured += taken * forces[u].men
+    forces[u].killed += dead * forces[u].men
+    forces[u].deserted += (1.0 - taken - dead) * forces[u].men
+    forces[u].tanks_lost += forces[u].tanks
+    forces[u].men = 0.0
+    forces[u].tanks = 0.0
+    forces[u].guns = 0.0
+    forces[u].status = DESTROYED
+    forces[u].place = NONE

@@ -1,0 +1,72 @@
+"""Cohesion: what losses and retreats do to a formation's will and order, and how rest mends it."""
+
+from typing import NamedTuple
+
+from khingan.engine.chance import DESERTION, draw
+from khingan.engine.compiled import kernel
+from khingan.engine.occupation import count
+from khingan.engine.state import DESTROYED, NONE, PRESENT, Reading, State, World
+
+
+class CohesionRules(NamedTuple):
+    """Parameters of parameters/cohesion.yaml."""
+
+    per_loss: float
+    per_retreat: float
+    recovery_days: float
+    desertion_below: float
+    desertion_per_day: float
+
+
+@kernel
+def shake(state: State, rules: CohesionRules, u: int, share: float) -> None:
+    """Losing `share` of the men costs cohesion in proportion."""
+    state.forces[u].cohesion = max(0.0, state.forces[u].cohesion - rules.per_loss * share)
+
+
+@kernel
+def recover(world: World, state: State, rules: CohesionRules) -> None:
+    """A step's rest or digging for formations out of battle, a step's wear for those in it."""
+    forces = state.forces
+    days = world.step_hours / 24.0
+    for u in range(state.forces.shape[0]):
+        if forces[u].status != PRESENT:
+            continue
+        if forces[u].fought:
+            forces[u].combat_days += days
+            continue
+        forces[u].combat_days = max(0.0, forces[u].combat_days - days)
+        forces[u].prepared_days += days
+        forces[u].cohesion += (1.0 - forces[u].cohesion) * min(1.0, days / rules.recovery_days)
+
+
+@kernel
+def desert(world: World, reading: Reading, state: State, rules: CohesionRules, luck: int, step: int) -> None:
+    """Troops of very low worth leave the colours, wholly, once the enemy stands in or beside their cell.
+
+    Leaves out: mutiny, changing sides, desertion in small numbers.
+    """
+    forces = state.forces
+    chance = 1.0 - (1.0 - rules.desertion_per_day) ** (world.step_hours / 24.0)
+    for u in range(state.forces.shape[0]):
+        if forces[u].status != PRESENT or reading.formations[u].quality >= rules.desertion_below or forces[u].place < 0:
+            continue
+        if enemy_is_near(world, state, u) and draw(luck, step, u, DESERTION) < chance:
+            count(world, state, u, -1)
+            forces[u].deserted += forces[u].men
+            forces[u].men = 0.0
+            forces[u].status = DESTROYED
+            forces[u].place = NONE
+
+
+@kernel
+def enemy_is_near(world: World, state: State, u: int) -> bool:
+    """True when a field formation of the other side stands in u's cell or in one beside it."""
+    cell, other = state.forces[u].place, 1 - world.roster[u].side
+    if state.ground[cell].defenders[other] > 0:
+        return True
+    for edge in range(6):
+        beyond = world.edges[cell, edge].neighbour
+        if beyond >= 0 and state.ground[beyond].defenders[other] > 0:
+            return True
+    return False

@@ -1,0 +1,79 @@
+"""Control: which side holds a cell, and when it passed."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from khingan.engine.compiled import kernel
+from khingan.engine.occupation import moves_as_a_body
+from khingan.engine.state import NEVER, PRESENT, State, World
+
+
+class ControlRules(NamedTuple):
+    """Parameters of parameters/control.yaml."""
+
+    holding_men: float
+    beside_route_h: float
+    cut_off_h: float
+
+
+@kernel
+def take_cell(world: World, state: State, cell: int, side: int, hour: float) -> None:
+    """The cell passes to `side` at `hour`; the first time for the control side is kept."""
+    ground = state.ground
+    if ground[cell].owner == side:
+        return
+    ground[cell].owner = side
+    ground[cell].entered = 0
+    ground[cell].penetration_km = 0.0
+    if side == world.control_side and hour < ground[cell].first_h:
+        ground[cell].first_h = hour
+
+
+@kernel
+def occupy(world: World, state: State, rules: ControlRules, u: int, hour: float) -> None:
+    """Formation u takes the cell it stands in, if it is strong enough to hold it and nobody bars the way.
+
+    A masked garrison keeps its works, not the cell.
+    """
+    cell, side = state.forces[u].place, world.roster[u].side
+    if state.forces[u].men >= rules.holding_men and state.ground[cell].defenders[1 - side] == 0:
+        take_cell(world, state, cell, side, hour)
+        state.ground[cell].taken_h = hour
+
+
+@kernel
+def pass_control(world: World, state: State, rules: ControlRules, now: float) -> None:
+    """Cells pass to whoever stands in them alone; empty ones beside a route of march or cut off follow later.
+
+    A cell that passed for want of defenders opens no route itself, so that control does not creep on its own.
+    Leaves out: partisans, police, and the administration's own will to stay.
+    """
+    forces = state.forces
+    for u in range(state.forces.shape[0]):
+        if forces[u].place >= 0 and forces[u].status == PRESENT and not forces[u].passive:
+            if moves_as_a_body(world.roster[u].role):
+                occupy(world, state, rules, u, now)
+    if int(round(now / world.step_hours)) % max(1, int(round(24.0 / world.step_hours))) == 0:
+        for cell in range(state.ground.shape[0]):
+            pass_empty_cell(world, state, rules, cell, now)
+
+
+@kernel
+def pass_empty_cell(world: World, state: State, rules: ControlRules, cell: int, now: float) -> None:
+    """One undefended cell: passes when cut off from supply, or when a neighbour was taken long enough ago."""
+    ground = state.ground
+    owner = ground[cell].owner
+    other = 1 - owner
+    if ground[cell].defenders[owner] > 0 or ground[cell].garrisons[owner] > 0:
+        return
+    taken = NEVER
+    for edge in range(6):
+        beyond = world.edges[cell, edge].neighbour
+        if beyond >= 0 and ground[beyond].owner == other and ground[beyond].taken_h > -NEVER:
+            taken = min(taken, ground[beyond].taken_h)
+    if taken == NEVER:
+        return
+    wait = rules.cut_off_h if np.isinf(ground[cell].supply_km[owner]) else rules.beside_route_h
+    if now - taken >= wait:
+        take_cell(world, state, cell, other, max(taken + wait, now - 24.0))

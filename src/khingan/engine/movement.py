@@ -1,0 +1,214 @@
+"""Movement: columns march their legs over roads and open ground, past rivers and passes, at their own pace."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from khingan.engine.compiled import kernel
+from khingan.engine.control import ControlRules, occupy
+from khingan.engine.occupation import count, moves_as_a_body
+from khingan.engine.state import MOTOR, NONE, PRESENT, Array, State, World
+from khingan.engine.weather import WeatherRules
+
+
+class MovementRules(NamedTuple):
+    """Parameters of parameters/movement.yaml."""
+
+    march_km_per_day: Array  # (mobility, road)
+    off_road: Array  # (ground, mobility)
+    track_share: float
+    pace: float
+    pass_pace: float
+    crossing_h: Array  # (river,)
+    bridge_share: float
+    hostile_pace: float
+    assault_h: float
+    stacking_men_per_km2: float
+    range_km: Array  # (mobility,) 0 where no fuel is needed
+    fuel_stress: float
+    fuel_reserve: float
+    fuel_restart: float
+
+
+@kernel
+def pace_km_per_day(edges: Array, land: Array, rules: MovementRules, mobility: int, cell: int, edge: int) -> float:
+    """Dry march rate over one edge: the road's rate, or off the road the ground's share of the open rate.
+
+    A track is slowed by part of what its ground would do to the open march; a pass by its own factor.
+    """
+    road = edges[cell, edge].road
+    ground = land[edges[cell, edge].neighbour].ground
+    rate = rules.march_km_per_day[mobility, road]
+    if road == 0:
+        rate *= rules.off_road[ground, mobility]
+    elif road == 1:
+        rate *= rules.off_road[ground, mobility] ** rules.track_share
+    if edges[cell, edge].mountain_pass:
+        rate *= rules.pass_pace
+    return rate * rules.pace
+
+
+@kernel
+def edge_hours(
+    world: World, ground: Array, regions: Array, rules: MovementRules, weather: WeatherRules,
+    mobility: int, side: int, cell: int, edge: int,
+) -> float:  # fmt: skip
+    """Hours that a column of `mobility` needs from `cell` over `edge`, in this weather, against no resistance."""
+    beyond = world.edges[cell, edge].neighbour
+    rate = pace_km_per_day(world.edges, world.land, rules, mobility, cell, edge)
+    rate *= 1.0 - (1.0 - weather.mud_pace[mobility]) * regions[world.land[beyond].region].mud
+    hours = rules.crossing_h[world.edges[cell, edge].river]
+    if ground[beyond].owner != side:
+        rate *= rules.hostile_pace
+    elif world.edges[cell, edge].road >= 2:
+        hours *= rules.bridge_share
+    return world.edges[cell, edge].distance_km / rate * 24.0 + hours
+
+
+@kernel
+def is_barred(ground: Array, side: int, cell: int) -> bool:
+    """True where the other side would have to be fought before `side` may enter the cell."""
+    other = 1 - side
+    if ground[cell].defenders[other] > 0:
+        return True
+    return ground[cell].garrisons[other] > 0 and ground[cell].owner == other and ground[cell].entered == 0
+
+
+@kernel
+def next_objective(world: World, forces: Array, u: int) -> int:
+    """The objective formation u marches to, having dropped legs it has reached; -1 when the plan is done."""
+    plan = forces[u].plan
+    if plan < 0:
+        return NONE
+    while world.plans[plan].first + forces[u].leg < world.plans[plan + 1].first:
+        objective = world.legs[world.plans[plan].first + forces[u].leg]
+        if world.objectives[objective].cell != forces[u].place:
+            return objective
+        forces[u].leg += 1
+    return NONE
+
+
+@kernel
+def choose_edge(
+    world: World, state: State, rules: MovementRules, weather: WeatherRules, u: int, objective: int
+) -> int:
+    """The edge that promises the soonest arrival among those that lead nearer the objective, -1 none.
+
+    An edge behind which the enemy stands costs the hours of an assault, so a column goes round when that is quicker;
+    a formation that withdraws never attacks; a full cell takes no more men.
+    """
+    forces, ground = state.forces, state.ground
+    side, mobility, cell = world.roster[u].side, world.roster[u].mobility, forces[u].place
+    field = world.objectives[objective].route[mobility]
+    best, best_hours = NONE, np.inf
+    for edge in range(6):
+        beyond = world.edges[cell, edge].neighbour
+        if beyond < 0 or not world.hours[field, beyond] < world.hours[field, cell]:
+            continue
+        hours = world.hours[field, beyond]
+        hours += edge_hours(world, ground, state.regions, rules, weather, mobility, side, cell, edge)
+        if is_barred(ground, side, beyond):
+            hours += np.inf if forces[u].withdrawing else rules.assault_h
+        elif ground[beyond].men[side] > 0.0:
+            room = rules.stacking_men_per_km2 * world.land[beyond].area_km2
+            if ground[beyond].men[side] + forces[u].men > room:
+                continue
+        if hours < best_hours:
+            best, best_hours = edge, hours
+    return best
+
+
+@kernel
+def fuel_for(world: World, state: State, rules: MovementRules, u: int, cell: int, edge: int) -> float:
+    """Refills that formation u burns over one edge; off good roads the measured stress is added."""
+    mobility = world.roster[u].mobility
+    if mobility < MOTOR:
+        return 0.0
+    stress = rules.fuel_stress if world.edges[cell, edge].road < 2 else 1.0
+    return world.edges[cell, edge].distance_km * stress / rules.range_km[mobility]
+
+
+@kernel
+def lacks_fuel(world: World, state: State, rules: MovementRules, u: int) -> bool:
+    """True when the formation must stand: below its reserve, or halted and not yet refilled enough to go on."""
+    if world.roster[u].mobility < MOTOR:
+        return False
+    level = rules.fuel_restart if state.forces[u].halted else rules.fuel_reserve
+    state.forces[u].halted = state.forces[u].fuel < level
+    return state.forces[u].fuel < level
+
+
+@kernel
+def may_march(world: World, state: State, u: int, now: float) -> bool:
+    """True for a formation in the field with a plan whose hour has come, held by nothing."""
+    forces = state.forces
+    if forces[u].status != PRESENT or forces[u].place < 0 or not moves_as_a_body(world.roster[u].role):
+        return False
+    if forces[u].masking or forces[u].passive or forces[u].plan < 0:
+        return False
+    return now + world.step_hours > forces[u].plan_from_h
+
+
+@kernel
+def march(
+    world: World, state: State, rules: MovementRules, weather: WeatherRules, control: ControlRules, now: float
+) -> None:
+    """Every formation marches for the hours of the step, or names the cell it attacks.
+
+    Progress towards the next cell carries over; a fast column may enter several cells in a step. The state is read as
+    the march goes on, formation by formation in the order of the roster: two columns cannot fill one place.
+    Leaves out: queues on a road, breakdowns on the march, traffic by night.
+    """
+    for u in range(state.forces.shape[0]):
+        state.forces[u].target = NONE
+        if may_march(world, state, u, now):
+            hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
+            march_one(world, state, rules, weather, control, u, now + world.step_hours - hours, hours)
+
+
+@kernel
+def march_one(
+    world: World, state: State, rules: MovementRules, weather: WeatherRules, control: ControlRules,
+    u: int, hour: float, hours: float,
+) -> None:  # fmt: skip
+    """Formation u marches from `hour` for `hours`, cell by cell, until time, fuel or the enemy stops it."""
+    forces = state.forces
+    for _ in range(64):
+        objective = next_objective(world, forces, u)
+        if objective == NONE or hours <= 0.0:
+            return
+        edge = choose_edge(world, state, rules, weather, u, objective)
+        if edge == NONE:
+            return
+        cell = forces[u].place
+        beyond = world.edges[cell, edge].neighbour
+        if is_barred(state.ground, world.roster[u].side, beyond):
+            if hour >= forces[u].pause_until_h:
+                forces[u].target = beyond
+            return
+        if lacks_fuel(world, state, rules, u):
+            return
+        if forces[u].heading != beyond:
+            forces[u].heading = beyond
+            forces[u].progress = 0.0
+        mobility, side = world.roster[u].mobility, world.roster[u].side
+        need = edge_hours(world, state.ground, state.regions, rules, weather, mobility, side, cell, edge)
+        burn = fuel_for(world, state, rules, u, cell, edge)
+        share = min(1.0 - forces[u].progress, hours / need)
+        if burn > 0.0:
+            share = min(share, max(0.0, forces[u].fuel) / burn)
+            forces[u].fuel -= share * burn
+        forces[u].progress += share
+        hours -= share * need
+        hour += share * need
+        if forces[u].progress < 1.0 - 1e-9:
+            if share <= 1e-12:
+                return
+            continue
+        count(world, state, u, -1)
+        forces[u].place = beyond
+        forces[u].progress = 0.0
+        forces[u].heading = NONE
+        forces[u].prepared_days = 0.0
+        count(world, state, u, 1)
+        occupy(world, state, control, u, hour)

@@ -1,0 +1,73 @@
+"""Muster: the state of the war at H-hour, and formations that arrive later."""
+
+import numpy as np
+
+from khingan.engine.compiled import kernel
+from khingan.engine.state import ABSENT, NEVER, NONE, PRESENT, Array, Reading, State, World
+
+
+@kernel
+def muster_forces(world: World, reading: Reading, state: State) -> None:
+    """Put every formation where it stands at H-hour, with this reading's strength."""
+    forces, roster = state.forces, world.roster
+    for u in range(state.forces.shape[0]):
+        forces[u].status = ABSENT
+        forces[u].place = NONE
+        forces[u].men = reading.formations[u].men
+        forces[u].tanks = reading.formations[u].tanks
+        forces[u].guns = reading.formations[u].guns
+        forces[u].cohesion = 1.0
+        forces[u].prepared_days = roster[u].prepared_days
+        forces[u].fuel = reading.formations[u].fuel_carried
+        forces[u].ammunition = reading.formations[u].ammunition_carried
+        forces[u].plan = roster[u].plan
+        forces[u].plan_from_h = 0.0 if roster[u].plan < 0 else world.plans[roster[u].plan].start_h
+        forces[u].heading = NONE
+        forces[u].target = NONE
+        forces[u].first_hit_h = NEVER
+        forces[u].order_h = NEVER
+        forces[u].ended_h = NEVER
+        clear(forces, u)
+    arrive(world, reading, state, 0.0)
+
+
+@kernel
+def clear(forces: Array, u: int) -> None:
+    """Formation u has lost nobody, done nothing and been told nothing."""
+    forces[u].killed, forces[u].wounded, forces[u].captured, forces[u].deserted = 0.0, 0.0, 0.0, 0.0
+    forces[u].tanks_lost, forces[u].combat_days = 0.0, 0.0
+    forces[u].progress, forces[u].pause_until_h = 0.0, 0.0
+    forces[u].leg = 0
+    forces[u].fought, forces[u].masking, forces[u].halted = 0, 0, 0
+    forces[u].withdrawing, forces[u].passive = 0, 0
+
+
+@kernel
+def arrive(world: World, reading: Reading, state: State, now: float) -> None:
+    """Bring in the formations whose time has come."""
+    for u in range(state.forces.shape[0]):
+        if state.forces[u].status == ABSENT and reading.formations[u].start >= 0 and world.roster[u].arrives_h <= now:
+            state.forces[u].status = PRESENT
+            state.forces[u].place = reading.formations[u].start
+
+
+@kernel
+def lay_out_ground(world: World, state: State) -> None:
+    """Reset cells, orders, landings, works and armies to H-hour."""
+    ground = state.ground
+    for cell in range(ground.shape[0]):
+        ground[cell].owner = world.land[cell].owner
+        ground[cell].first_h = 0.0 if world.land[cell].owner == world.control_side else NEVER
+        ground[cell].taken_h = -NEVER
+        ground[cell].entered = 0
+        ground[cell].penetration_km, ground[cell].noise = 0.0, 0.0
+        ground[cell].battle_step, ground[cell].battle_since = -2, -2
+        ground[cell].supply_km[0], ground[cell].supply_km[1] = np.inf, np.inf
+    for order in range(state.orders.shape[0]):
+        state.orders[order].in_force_h = NEVER
+    for lift in range(state.lifts.shape[0]):
+        state.lifts[lift].due_h, state.lifts[lift].landed_h = NEVER, NEVER
+    for works in range(state.works.shape[0]):
+        state.works[works].fall_h, state.works[works].manned_step = NEVER, -2
+    for army in range(state.armies.shape[0]):
+        state.armies[army].halted_hours = 0.0

@@ -1,0 +1,64 @@
+"""Record: what a run leaves behind, written as it goes."""
+
+import numpy as np
+
+from khingan.engine.compiled import kernel
+from khingan.engine.state import NEVER, Record, State, World
+
+
+@kernel
+def record_step(world: World, state: State, record: Record, step: int) -> None:
+    """Write every formation's cell at the end of a step, and the day's strengths and losses at the end of a day."""
+    forces = state.forces
+    for u in range(state.forces.shape[0]):
+        record.place[step, u] = forces[u].place
+    hours = (step + 1) * world.step_hours
+    day = int(round(hours / 24.0)) - 1
+    if day >= 0 and abs(hours - 24.0 * (day + 1)) < 0.5 * world.step_hours and day < record.men.shape[0]:
+        record_day(world, state, record, day)
+
+
+@kernel
+def record_day(world: World, state: State, record: Record, day: int) -> None:
+    """Strengths by formation and losses by army at the end of a day."""
+    forces = state.forces
+    for army in range(state.armies.shape[0]):
+        record.killed[day, army], record.wounded[day, army], record.captured[day, army] = 0.0, 0.0, 0.0
+        record.tanks_lost[day, army], record.deserted[day, army] = 0.0, 0.0
+    for u in range(state.forces.shape[0]):
+        army = world.roster[u].army
+        record.men[day, u] = forces[u].men
+        record.tanks[day, u] = forces[u].tanks
+        record.fuel[day, u] = forces[u].fuel
+        record.killed[day, army] += forces[u].killed
+        record.wounded[day, army] += forces[u].wounded
+        record.captured[day, army] += forces[u].captured
+        record.tanks_lost[day, army] += forces[u].tanks_lost
+        record.deserted[day, army] += forces[u].deserted
+    wet = 0.0
+    for region in range(state.regions.shape[0]):
+        wet += state.regions[region].wet
+    record.wet_share[day] = wet / max(1, state.regions.shape[0])
+
+
+@kernel
+def told(hour: float, end: float) -> float:
+    """An hour for the record: NaN for what did not happen by `end`."""
+    return hour if hour < NEVER and hour <= end else np.nan
+
+
+@kernel
+def record_end(world: World, state: State, record: Record, end: float) -> None:
+    """Write what is known only at the end of a run."""
+    for cell in range(state.ground.shape[0]):
+        record.first_control[cell] = told(state.ground[cell].first_h, end)
+        record.held_at_end[cell] = state.ground[cell].owner == world.control_side
+    for works in range(state.works.shape[0]):
+        record.works_fall[works] = told(state.works[works].fall_h, end)
+    for lift in range(state.lifts.shape[0]):
+        record.landed[lift] = told(state.lifts[lift].landed_h, end)
+    for u in range(state.forces.shape[0]):
+        record.order_arrival[u] = told(state.forces[u].order_h, end)
+        record.capitulated[u] = told(state.forces[u].ended_h, end)
+    for army in range(state.armies.shape[0]):
+        record.halted_hours[army] = state.armies[army].halted_hours

@@ -1,0 +1,153 @@
+"""Fortified regions: garrisons that are masked, passed by, and ground down in their works."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from khingan.engine.chance import BATTLE_EXCHANGE, BATTLE_INTENSITY, draw, normal
+from khingan.engine.cohesion import CohesionRules
+from khingan.engine.combat import CombatRules, helmbold_losses, lose, points, posture
+from khingan.engine.compiled import kernel
+from khingan.engine.occupation import moves_as_a_body
+from khingan.engine.state import DESTROYED, FOOT, GARRISON, NEVER, NONE, PRESENT, Reading, State, World
+
+
+class SiegeRules(NamedTuple):
+    """Parameters of parameters/siege.yaml."""
+
+    mask_share: float
+    intensity: float
+    broken_below: float
+    taken_alive: float
+
+
+@kernel
+def holds_works(world: World, state: State, u: int, works: int) -> bool:
+    """True when formation u mans these works and stands in them, whether or not it would still fight."""
+    forces = state.forces
+    return (
+        world.roster[u].works == works and forces[u].status == PRESENT and forces[u].place == world.works[works].cell
+    )
+
+
+@kernel
+def garrison_power(world: World, reading: Reading, state: State, combat: CombatRules, works: int) -> float:
+    """Points of the garrison that would still fight for these works, with their cover."""
+    cell = world.works[works].cell
+    total = 0.0
+    u = state.ground[cell].stand_head
+    while u >= 0:
+        if holds_works(world, state, u, works) and world.roster[u].role == GARRISON and not state.forces[u].passive:
+            total += points(world, reading, state, combat, u, cell) * posture(world, state, combat, u, cell)
+        u = state.forces[u].stand_next
+    return total * combat.ground_defence[world.land[cell].ground] ** combat.terrain_exponent
+
+
+@kernel
+def post_masks(world: World, reading: Reading, state: State, combat: CombatRules, rules: SiegeRules) -> None:
+    """Hold back enough of the besiegers to mask each garrison, infantry first; everybody else may march on."""
+    for u in range(state.forces.shape[0]):
+        state.forces[u].masking = 0
+    for works in range(world.works.shape[0]):
+        cell = world.works[works].cell
+        if state.ground[cell].owner == world.works[works].side:
+            continue
+        need = rules.mask_share * garrison_power(world, reading, state, combat, works)
+        for mobility in range(FOOT, 4):
+            u = state.ground[cell].stand_head
+            while u >= 0 and need > 0.0:
+                if is_besieger(world, state, u, works) and world.roster[u].mobility == mobility:
+                    state.forces[u].masking = 1
+                    need -= points(world, reading, state, combat, u, cell)
+                u = state.forces[u].stand_next
+
+
+@kernel
+def is_besieger(world: World, state: State, u: int, works: int) -> bool:
+    """True for a field formation of the other side that stands where the works are."""
+    return world.roster[u].side != world.works[works].side and moves_as_a_body(world.roster[u].role)
+
+
+@kernel
+def besiege(
+    world: World, reading: Reading, state: State, combat: CombatRules, cohesion: CohesionRules, rules: SiegeRules,
+    luck: int, step: int,
+) -> None:  # fmt: skip
+    """The masking force assaults each garrison by detachments; nobody breaks off, the sealed garrison bleeds fastest.
+
+    Leaves out: siege guns brought up for the purpose, thirst, tunnels.
+    """
+    days = world.step_hours / 24.0
+    for works in range(world.works.shape[0]):
+        cell = world.works[works].cell
+        attack = masking_power(world, reading, state, combat, works)
+        defence = garrison_power(world, reading, state, combat, works)
+        if attack <= 0.0 or defence <= 0.0:
+            continue
+        # The engagement's own luck is keyed by the works and lasts for the siege.
+        spread = combat.engagement_sd * normal(draw(luck, 0, works, BATTLE_INTENSITY))
+        intensity = rules.intensity * np.exp(spread - 0.5 * combat.engagement_sd**2)
+        exchange = np.exp(0.5 * combat.exchange_sd * normal(draw(luck, 0, works, BATTLE_EXCHANGE)))
+        rate_a = combat.loss_attacker * intensity * exchange
+        rate_d = combat.loss_defender * intensity / exchange * combat.sealed_losses
+        loss_a, loss_d = helmbold_losses(attack, defence, rate_a, rate_d, combat.helmbold, days)
+        share_losses(world, reading, state, combat, cohesion, rules, works, loss_a, loss_d)
+
+
+@kernel
+def masking_power(world: World, reading: Reading, state: State, combat: CombatRules, works: int) -> float:
+    """Points of the formations that mask these works."""
+    cell = world.works[works].cell
+    total = 0.0
+    u = state.ground[cell].stand_head
+    while u >= 0:
+        if state.forces[u].masking and state.forces[u].place == cell:
+            total += points(world, reading, state, combat, u, cell)
+        u = state.forces[u].stand_next
+    return total
+
+
+@kernel
+def share_losses(
+    world: World, reading: Reading, state: State, combat: CombatRules, cohesion: CohesionRules, rules: SiegeRules,
+    works: int, loss_a: float, loss_d: float,
+) -> None:  # fmt: skip
+    """Besiegers and garrison take their shares; a garrison worn to its last part is gone."""
+    cell = world.works[works].cell
+    u = state.ground[cell].stand_head
+    while u >= 0:
+        following = state.forces[u].stand_next
+        if state.forces[u].masking and state.forces[u].place == cell:
+            lose(world, state, combat, cohesion, u, loss_a)
+            state.forces[u].fought = 1
+        elif holds_works(world, state, u, works) and world.roster[u].role == GARRISON and not state.forces[u].passive:
+            lose(world, state, combat, cohesion, u, loss_d)
+            state.forces[u].fought = 1
+            if state.forces[u].men < rules.broken_below * reading.formations[u].men:
+                end_garrison(state, rules, u)
+        u = following
+
+
+@kernel
+def end_garrison(state: State, rules: SiegeRules, u: int) -> None:
+    """The last of a garrison: a few are taken alive."""
+    forces = state.forces
+    forces[u].captured += rules.taken_alive * forces[u].men
+    forces[u].killed += (1.0 - rules.taken_alive) * forces[u].men
+    forces[u].tanks_lost += forces[u].tanks
+    forces[u].men = 0.0
+    forces[u].tanks = 0.0
+    forces[u].status = DESTROYED
+    forces[u].place = NONE
+
+
+@kernel
+def watch_works(world: World, state: State, step: int, now: float) -> None:
+    """Note the fall of works that were manned when the step began and are not when it ends."""
+    for u in range(state.forces.shape[0]):
+        works = world.roster[u].works
+        if works >= 0 and holds_works(world, state, u, works):
+            state.works[works].manned_step = step
+    for works in range(world.works.shape[0]):
+        if state.works[works].fall_h == NEVER and state.works[works].manned_step == step - 1 and step > 0:
+            state.works[works].fall_h = now + world.step_hours

@@ -1,0 +1,218 @@
+"""The records that pass between mechanisms: the world that never changes in a run, one reading of the ledger, the state.
+
+Each table is an array of structured elements, read as `forces[u].men`: one argument for the compiler and one stretch
+of memory for the machine, however many fields it has. Shapes: cell = land cells, edge = side 0..5 of a cell; formation,
+army, works, plan, leg, objective, order, lift, region, front, field as named. Times are hours from H-hour; -1 is none.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Array = Any
+
+# Mobility classes, in the order of the scenario's vocabulary.
+FOOT, HORSE, MOTOR, TANK = 0, 1, 2, 3
+# Roles.
+FIELD, GARRISON, SUPPORT, AIR, LIFT, LANDING = 0, 1, 2, 3, 4, 5
+# Status of a formation.
+ABSENT, PRESENT, AT_SEA, ON_BEACH, CAPITULATED, DESTROYED = 0, 1, 2, 3, 4, 5
+# Order kinds.
+ATTACK, WITHDRAW, HOLD, LAND, AIR_LAND, CEASE, NO_EFFECT = 0, 1, 2, 3, 4, 5, 6
+# Lift modes.
+BY_SEA, BY_AIR, BY_RIVER = 0, 1, 2
+# Conditions of an order.
+PLACE_HELD, ORDER_IN_FORCE, GARRISON_CEASED = 0, 1, 2
+NEVER = 1.0e9
+NONE = -1
+BEACH = 6  # the seventh "edge" of a cell: attackers who come ashore
+
+EDGE = np.dtype([
+    ("neighbour", "i4"),  # cell beyond the edge, -1 sea, strait or off the map
+    ("distance_km", "f4"),  # between centres
+    ("side_km", "f4"),  # length of the common side
+    ("road", "u1"), ("rail", "u1"), ("river", "u1"),  # classes
+    ("mountain_pass", "u1"),  # 1 where the edge is a pass
+])  # fmt: skip
+LAND_CELL = np.dtype([
+    ("ground", "u1"),  # row of the ground tables
+    ("owner", "i1"),  # side that holds the cell at H-hour
+    ("region", "i2"),  # weather region
+    ("works", "i2"),  # works that stand in the cell, -1 none
+    ("area_km2", "f4"),
+])  # fmt: skip
+PLAN = np.dtype([("first", "i4"), ("start_h", "f4")])  # first leg, earliest start; one closing row
+OBJECTIVE = np.dtype([
+    ("cell", "i4"),
+    ("route", "i4", (4,)),  # row of `hours` by mobility, -1 not needed
+])  # fmt: skip
+ROSTER = np.dtype([
+    ("side", "i1"), ("role", "u1"),
+    ("kind", "u1"),  # row of the type tables
+    ("mobility", "u1"),
+    ("army", "i2"),
+    ("works", "i2"),  # works it mans
+    ("headquarters", "i2"),  # from which a cease-fire order comes
+    ("plan", "i4"),  # plan at H-hour, -1 stays
+    ("fallback", "i4"),  # objective towards which it falls back
+    ("arrives_h", "f4"),
+    ("prepared_days", "f4"),  # days of digging before H-hour
+])  # fmt: skip
+WORKS = np.dtype([("cell", "i4"), ("strength", "u1"), ("side", "i1")])  # strength 1 field, 2 concrete
+ORDER = np.dtype([("kind", "u1"), ("plan", "i4"), ("addressee_first", "i4"), ("condition_first", "i4")])
+LANDING_PARTY = np.dtype([("order", "i4"), ("formation", "i4"), ("destination", "i4"), ("mode", "u1"), ("wave", "f4")])
+HEADQUARTERS = np.dtype([("order_h", "f4"), ("spread_h", "f4")])
+SOURCE = np.dtype([("cell", "i4"), ("side", "i1")])
+ARMY = np.dtype([("front", "i2"), ("side", "i1")])
+
+
+class World(NamedTuple):
+    """Everything that is the same in every run of a campaign."""
+
+    edges: Array  # (cell, edge) EDGE
+    land: Array  # (cell,) LAND_CELL
+    plans: Array  # (plan + 1,) PLAN
+    legs: Array  # (leg,) int32 objective of each leg
+    objectives: Array  # (objective,) OBJECTIVE
+    hours: Array  # (field, cell) float32 march hours at planning rates, inf where there is no way
+    roster: Array  # (formation,) ROSTER
+    works: Array  # (works,) WORKS
+    orders: Array  # (order + 1,) ORDER, one closing row
+    addressees: Array  # (address,) int32 formations
+    conditions: Array  # (condition, 3) int32 kind, cell or order, side
+    lifts: Array  # (lift,) LANDING_PARTY
+    headquarters: Array  # (headquarters,) HEADQUARTERS
+    sources: Array  # (source,) SOURCE where supply comes from
+    armies: Array  # (army,) ARMY
+    step_hours: float
+    control_side: int
+
+
+READ_FORMATION = np.dtype([
+    ("start", "i4"),  # cell at H-hour or on arrival, -1 off the map
+    ("men", "f8"), ("tanks", "f8"),
+    ("guns", "f8"),  # its own and its share of the army's
+    ("quality", "f8"),  # effectiveness, 1 = full
+    ("refill_t", "f8"),  # tonnes in one refill of fuel
+    ("unit_of_fire_t", "f8"),  # tonnes in one unit of fire
+    ("fuel_carried", "f8"),  # refills at H-hour
+    ("ammunition_carried", "f8"),  # units of fire at H-hour
+])  # fmt: skip
+READ_ARMY = np.dtype([("trucks", "f8"), ("airlift_t", "f8")])  # trucks that serve it; tonnes of fuel flown a day
+READ_FRONT = np.dtype([("sorties", "f8")])  # close-support sorties a day
+READ_REGION = np.dtype([("wet_to_wet", "f8"), ("dry_to_wet", "f8"), ("wet_at_start", "f8")])  # chances, 6-hour step
+READ_ORDER = np.dtype([("start_h", "f8")])
+READ_LIFT = np.dtype([("passage_h", "f8"), ("interval_h", "f8")])  # loading and passage; between waves
+
+
+class Reading(NamedTuple):
+    """One reading of the ledger: every disputable quantity as this run takes it."""
+
+    formations: Array  # (formation,) READ_FORMATION
+    armies: Array  # (army,) READ_ARMY
+    fronts: Array  # (front,) READ_FRONT
+    regions: Array  # (region,) READ_REGION
+    orders: Array  # (order,) READ_ORDER
+    lifts: Array  # (lift,) READ_LIFT
+
+
+FORMATION = np.dtype([
+    ("place", "i4"),  # cell, -1 off the map
+    ("heading", "i4"),  # cell it is marching to, -1 none
+    ("target", "i4"),  # cell it attacks in this step, -1 none
+    ("plan", "i4"),
+    ("leg", "i4"),  # next leg of the plan
+    ("attack_next", "i4"), ("stand_next", "i4"),  # next attacker of the same cell, next formation in the same cell
+    ("status", "u1"),
+    ("fought", "u1"),  # 1 when in battle in this step
+    ("masking", "u1"),  # 1 when held by a fortress it masks
+    ("halted", "u1"),  # 1 when it stands for want of fuel
+    ("withdrawing", "u1"),  # 1 when ordered back
+    ("passive", "u1"),  # 1 when it obeys the cease-fire
+    ("men", "f8"), ("tanks", "f8"), ("guns", "f8"),  # present
+    ("killed", "f8"), ("wounded", "f8"), ("captured", "f8"), ("deserted", "f8"),  # since H-hour; killed with missing
+    ("tanks_lost", "f8"),
+    ("cohesion", "f8"),  # 0..1
+    ("combat_days", "f8"),  # days of unbroken fighting
+    ("prepared_days", "f8"),  # days of digging where it stands
+    ("fuel", "f8"),  # refills
+    ("ammunition", "f8"),  # units of fire
+    ("progress", "f8"),  # 0..1 of the way to the next cell
+    ("plan_from_h", "f8"),  # time from which the plan may start
+    ("pause_until_h", "f8"),  # no attack before
+    ("first_hit_h", "f8"),  # when it was first attacked
+    ("order_h", "f8"),  # when the cease-fire order arrives
+    ("ended_h", "f8"),  # when it laid down arms
+])  # fmt: skip
+CELL = np.dtype([
+    ("owner", "i1"),
+    ("entered", "u1"),  # 1 when its works have been penetrated
+    ("defenders", "i2", (2,)),  # by side: field formations that would fight
+    ("garrisons", "i2", (2,)),  # by side: garrisons that would fight
+    ("attack_head", "i4"), ("stand_head", "i4"),  # first attacker, first formation standing here
+    ("battle_step", "i4"),  # last step with a battle
+    ("battle_since", "i4"),  # step in which the present battle began
+    ("men", "f8", (2,)),  # by side: men of moving formations, for stacking
+    ("supply_km", "f8", (2,)),  # by side: truck distance from the nearest source, inf cut off
+    ("first_h", "f8"),  # when the control side first held it, NEVER
+    ("taken_h", "f8"),  # when a formation last took it by standing in it, -NEVER not in this run
+    ("penetration_km", "f8"),  # depth of the present attack
+    ("noise", "f8"),  # day-to-day intensity of the battle
+])  # fmt: skip
+REGION = np.dtype([("wet", "u1"), ("mud", "f8")])  # mud 0..1
+ORDER_STATE = np.dtype([("in_force_h", "f8")])  # NEVER until released
+LIFT_STATE = np.dtype([("due_h", "f8"), ("landed_h", "f8")])  # next arrival off the beach; first troops ashore
+WORKS_STATE = np.dtype([("fall_h", "f8"), ("manned_step", "i4")])  # last step in which somebody held them
+HEADQUARTERS_STATE = np.dtype([("order_h", "f8")])  # when the order leaves it
+ARMY_STATE = np.dtype([
+    ("halted_hours", "f8"),
+    ("fuel_t", "f8"), ("ammunition_t", "f8"), ("tonne_km", "f8"),  # asked for today
+    ("motor", "f8"), ("halted", "f8"),  # motor formations on the road, and those of them without fuel
+])  # fmt: skip
+FRONT_STATE = np.dtype([("battles", "f8")])  # in this step
+BATTLE = np.dtype([
+    ("cell", "i4"),
+    ("attack", "f8"),  # attackers' power after the frontage cap
+    ("defence", "f8"),
+    ("engaged", "f8"),  # share of the attackers that found room to fight
+])  # fmt: skip
+QUEUED = np.dtype([("cell", "i4"), ("cost", "f8")])
+
+
+class State(NamedTuple):
+    """All that changes in a run; the last three are room to work in and mean nothing between steps."""
+
+    forces: Array  # (formation,) FORMATION
+    ground: Array  # (cell,) CELL
+    regions: Array  # (region,) REGION
+    orders: Array  # (order,) ORDER_STATE
+    lifts: Array  # (lift,) LIFT_STATE
+    works: Array  # (works,) WORKS_STATE
+    headquarters: Array  # (headquarters,) HEADQUARTERS_STATE
+    armies: Array  # (army,) ARMY_STATE
+    fronts: Array  # (front,) FRONT_STATE
+    battles: Array  # (formation,) BATTLE
+    edge_power: Array  # (7,) float64 attackers' power by edge of one cell; 6 the beach
+    queue: Array  # (heap,) QUEUED
+
+
+class Record(NamedTuple):
+    """What one run leaves behind; shapes without the run as in simulation/variables.py."""
+
+    first_control: Array  # (cell,)
+    held_at_end: Array  # (cell,)
+    works_fall: Array  # (works,)
+    place: Array  # (step, formation)
+    men: Array  # (day, formation)
+    tanks: Array  # (day, formation)
+    fuel: Array  # (day, formation)
+    killed: Array  # (day, army)
+    wounded: Array  # (day, army)
+    captured: Array  # (day, army)
+    tanks_lost: Array  # (day, army)
+    deserted: Array  # (day, army)
+    halted_hours: Array  # (army,)
+    order_arrival: Array  # (formation,)
+    capitulated: Array  # (formation,)
+    landed: Array  # (lift,)
+    wet_share: Array  # (day,)

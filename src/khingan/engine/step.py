@@ -1,0 +1,83 @@
+"""One step of the war, in order: the model on one page."""
+
+from typing import NamedTuple
+
+from khingan.engine.air import AirRules
+from khingan.engine.breaking import BreakingRules, break_off
+from khingan.engine.capitulation import CapitulationRules, capitulate, spread_word
+from khingan.engine.cohesion import CohesionRules, desert, recover
+from khingan.engine.combat import CombatRules, fight, gather_battles, weigh
+from khingan.engine.command import CommandRules, deliver_orders
+from khingan.engine.compiled import kernel
+from khingan.engine.control import ControlRules, pass_control
+from khingan.engine.landing import LandingRules, embark, land
+from khingan.engine.movement import MovementRules, march
+from khingan.engine.muster import arrive
+from khingan.engine.occupation import take_stock
+from khingan.engine.siege import SiegeRules, besiege, post_masks, watch_works
+from khingan.engine.state import Reading, State, World
+from khingan.engine.supply import SupplyRules, count_halts, fly_fuel, issue_supplies, measure_supply
+from khingan.engine.weather import WeatherRules, change_weather
+
+
+class Rules(NamedTuple):
+    """One draw of every parameter, by mechanism."""
+
+    air: AirRules
+    breaking: BreakingRules
+    capitulation: CapitulationRules
+    cohesion: CohesionRules
+    combat: CombatRules
+    command: CommandRules
+    control: ControlRules
+    landing: LandingRules
+    movement: MovementRules
+    siege: SiegeRules
+    supply: SupplyRules
+    weather: WeatherRules
+
+
+@kernel
+def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: int, step: int) -> None:
+    """Everything that happens in one step, in order."""
+    now = step * world.step_hours
+    change_weather(reading, state, rules.weather, luck, step, world.step_hours)
+    arrive(world, reading, state, now)
+    spread_word(world, state, rules.capitulation, luck, now)
+    deliver_orders(world, reading, state, rules.command, luck, now)
+    supply(world, reading, rules, state, step)
+    take_stock(world, state)
+    post_masks(world, reading, state, rules.combat, rules.siege)
+    embark(world, reading, state, rules.landing, luck)
+    march(world, state, rules.movement, rules.weather, rules.control, now)
+    take_stock(world, state)
+    land(world, reading, state, rules.landing, rules.combat, rules.cohesion, rules.control, luck, step, now)
+    battle(world, reading, rules, state, luck, step, now)
+    besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, luck, step)
+    desert(world, reading, state, rules.cohesion, luck, step)
+    capitulate(world, state, rules.capitulation, luck, step, now)
+    recover(world, state, rules.cohesion)
+    pass_control(world, state, rules.control, now + world.step_hours)
+    watch_works(world, state, step, now)
+    count_halts(world, state)
+
+
+@kernel
+def supply(world: World, reading: Reading, rules: Rules, state: State, step: int) -> None:
+    """Once a day: how far the trucks have to drive, and what trucks and aircraft bring."""
+    per_day = max(1, int(round(24.0 / world.step_hours)))
+    if step % per_day == 0:
+        for side in range(2):
+            measure_supply(world.edges, world.land, world.sources, state.ground, state.queue, rules.supply, side)
+        days = per_day * world.step_hours / 24.0
+        issue_supplies(world, reading, state, rules.supply, rules.weather, days)
+        fly_fuel(world, reading, state, rules.weather, days)
+
+
+@kernel
+def battle(world: World, reading: Reading, rules: Rules, state: State, luck: int, step: int, now: float) -> None:
+    """All battles of the step: weighed together, then fought, then perhaps broken off."""
+    battles = gather_battles(world, state)
+    weigh(world, reading, state, rules.combat, rules.air, rules.weather, battles, now)
+    fight(world, reading, state, rules.combat, rules.cohesion, rules.weather, battles, luck, step, now)
+    break_off(world, state, rules.breaking, rules.cohesion, battles, luck, step, now)

@@ -1,0 +1,231 @@
+"""Supply: how far the trucks have to drive, what they bring, and who goes without."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from khingan.engine.compiled import kernel
+from khingan.engine.state import MOTOR, NONE, PRESENT, Array, Reading, State, World
+from khingan.engine.weather import WeatherRules
+
+
+class SupplyRules(NamedTuple):
+    """Parameters of parameters/supply.yaml."""
+
+    truck_load_t: float
+    truck_available: float
+    truck_km_per_h: float
+    driving_h: float
+    loading_h: float
+    trips_per_day: float
+    truck_burn_t_per_km: float
+    off_road_km: Array  # (ground,) road-equivalent km of a km without a road
+    track_km: float
+    rail_km: float
+
+
+@kernel
+def delivered_t_per_day(rules: SupplyRules, trucks: float, distance_km: float) -> float:
+    """Tonnes a day that `trucks` bring over `distance_km`, less what they burn themselves.
+
+    Turn-round: trips a day = min(limit, driving hours / (2 d / v + loading)); T24 of the model reference.
+    """
+    trips = min(rules.trips_per_day, rules.driving_h / (2.0 * distance_km / rules.truck_km_per_h + rules.loading_h))
+    net = 1.0 - 2.0 * distance_km * rules.truck_burn_t_per_km / rules.truck_load_t
+    return trucks * rules.truck_load_t * rules.truck_available * trips * max(0.0, net)
+
+
+@kernel
+def truck_km(edges: Array, land: Array, rules: SupplyRules, side: int, cell: int, edge: int) -> float:
+    """Road-equivalent km of one edge; railways count where they are the side's own from the beginning."""
+    km = edges[cell, edge].distance_km
+    beyond = edges[cell, edge].neighbour
+    if edges[cell, edge].rail and land[cell].owner == side and land[beyond].owner == side:
+        return km * rules.rail_km
+    road = edges[cell, edge].road
+    if road >= 2:
+        return km
+    if road == 1:
+        return km * rules.track_km
+    return km * rules.off_road_km[land[beyond].ground]
+
+
+@kernel
+def push(queue: Array, size: int, cell: int, cost: float) -> int:
+    """Add to a binary heap ordered by cost; the new size."""
+    i = size
+    while i > 0:
+        parent = (i - 1) // 2
+        if queue[parent].cost <= cost:
+            break
+        queue[i].cell, queue[i].cost = queue[parent].cell, queue[parent].cost
+        i = parent
+    queue[i].cell, queue[i].cost = cell, cost
+    return size + 1
+
+
+@kernel
+def pop(queue: Array, size: int) -> int:
+    """Drop the cheapest of a binary heap (index 0); the new size."""
+    size -= 1
+    cell, cost = queue[size].cell, queue[size].cost
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= size:
+            break
+        if child + 1 < size and queue[child + 1].cost < queue[child].cost:
+            child += 1
+        if queue[child].cost >= cost:
+            break
+        queue[i].cell, queue[i].cost = queue[child].cell, queue[child].cost
+        i = child
+    queue[i].cell, queue[i].cost = cell, cost
+    return size
+
+
+@kernel
+def measure_supply(
+    edges: Array, land: Array, sources: Array, ground: Array, queue: Array, rules: SupplyRules, side: int
+) -> None:
+    """Fill ground.supply_km of `side`: truck distance over own cells from the nearest source, inf where cut off.
+
+    Dijkstra's algorithm from all sources at once.
+    """
+    for cell in range(ground.shape[0]):
+        ground[cell].supply_km[side] = np.inf
+    size = 0
+    for s in range(sources.shape[0]):
+        cell = sources[s].cell
+        if sources[s].side == side and ground[cell].owner == side and ground[cell].supply_km[side] > 0.0:
+            ground[cell].supply_km[side] = 0.0
+            size = push(queue, size, cell, 0.0)
+    while size > 0:
+        cell, km = queue[0].cell, queue[0].cost
+        size = pop(queue, size)
+        if km > ground[cell].supply_km[side]:
+            continue
+        for edge in range(6):
+            beyond = edges[cell, edge].neighbour
+            if beyond < 0 or ground[beyond].owner != side:
+                continue
+            through = km + truck_km(edges, land, rules, side, cell, edge)
+            if through < ground[beyond].supply_km[side] - 1e-9:
+                ground[beyond].supply_km[side] = through
+                size = push(queue, size, beyond, through)
+
+
+@kernel
+def wants(reading: Reading, state: State, world: World, u: int, what: int) -> float:
+    """Tonnes of fuel (what 0) or ammunition (1) that formation u lacks of its full load."""
+    forces = state.forces
+    if forces[u].status != PRESENT or forces[u].place < 0:
+        return 0.0
+    if what == 0:
+        if world.roster[u].mobility < MOTOR:
+            return 0.0
+        return max(0.0, reading.formations[u].fuel_carried - forces[u].fuel) * reading.formations[u].refill_t
+    return max(0.0, reading.formations[u].ammunition_carried - forces[u].ammunition) * reading.formations[u].unit_of_fire_t
+
+
+@kernel
+def add_up_needs(world: World, reading: Reading, state: State) -> None:
+    """Fill each army's fuel_t, ammunition_t and tonne_km: what is asked for where it can still be reached."""
+    armies = state.armies
+    for army in range(armies.shape[0]):
+        armies[army].fuel_t, armies[army].ammunition_t, armies[army].tonne_km = 0.0, 0.0, 0.0
+    for u in range(state.forces.shape[0]):
+        place = state.forces[u].place
+        if place < 0:
+            continue
+        km = state.ground[place].supply_km[world.roster[u].side]
+        if np.isinf(km):
+            continue
+        fuel = wants(reading, state, world, u, 0)
+        ammunition = wants(reading, state, world, u, 1)
+        army = world.roster[u].army
+        armies[army].fuel_t += fuel
+        armies[army].ammunition_t += ammunition
+        armies[army].tonne_km += km * (fuel + ammunition)
+
+
+@kernel
+def issue_supplies(
+    world: World, reading: Reading, state: State, rules: SupplyRules, weather: WeatherRules, days: float
+) -> None:
+    """The army's trucks bring fuel first, then ammunition, each formation its share of what it lacks.
+
+    Mud slows the columns. Leaves out: rations and water, depots that run dry, rail restored behind the front.
+    """
+    add_up_needs(world, reading, state)
+    mud = mean_mud(state)
+    for u in range(state.forces.shape[0]):
+        place = state.forces[u].place
+        if place < 0 or np.isinf(state.ground[place].supply_km[world.roster[u].side]):
+            continue
+        army = world.roster[u].army
+        asked = state.armies[army].fuel_t + state.armies[army].ammunition_t
+        if asked <= 0.0:
+            continue
+        trucks = reading.armies[army].trucks * (1.0 - (1.0 - weather.mud_trucks) * mud)
+        lift = delivered_t_per_day(rules, trucks, state.armies[army].tonne_km / asked) * days
+        fuel_share = min(1.0, lift / max(1e-9, state.armies[army].fuel_t))
+        left = max(0.0, lift - state.armies[army].fuel_t)
+        ammunition_share = min(1.0, left / max(1e-9, state.armies[army].ammunition_t))
+        fuel = wants(reading, state, world, u, 0)
+        if fuel > 0.0:
+            state.forces[u].fuel += fuel_share * fuel / reading.formations[u].refill_t
+        ammunition = wants(reading, state, world, u, 1)
+        if ammunition > 0.0:
+            state.forces[u].ammunition += ammunition_share * ammunition / reading.formations[u].unit_of_fire_t
+
+
+@kernel
+def mean_mud(state: State) -> float:
+    """Mud averaged over the regions, 0..1."""
+    total = 0.0
+    for region in range(state.regions.shape[0]):
+        total += state.regions[region].mud
+    return total / max(1, state.regions.shape[0])
+
+
+@kernel
+def fly_fuel(world: World, reading: Reading, state: State, weather: WeatherRules, days: float) -> None:
+    """Transport aircraft bring an army's daily tonnage to its formations that stand without fuel, by what they lack."""
+    for army in range(reading.armies.shape[0]):
+        if reading.armies[army].airlift_t <= 0.0:
+            continue
+        asked = 0.0
+        for u in range(state.forces.shape[0]):
+            if world.roster[u].army == army and state.forces[u].halted:
+                asked += wants(reading, state, world, u, 0)
+        if asked <= 0.0:
+            continue
+        flown = reading.armies[army].airlift_t * days * (1.0 - (1.0 - weather.wet_air) * mean_mud(state))
+        share = min(1.0, flown / asked)
+        for u in range(state.forces.shape[0]):
+            if world.roster[u].army == army and state.forces[u].halted:
+                lacking = wants(reading, state, world, u, 0)
+                if lacking > 0.0:
+                    state.forces[u].fuel += share * lacking / reading.formations[u].refill_t
+
+
+@kernel
+def count_halts(world: World, state: State) -> None:
+    """Add to each army's halted_hours the share of its motor formations that stood without fuel in this step."""
+    armies = state.armies
+    for army in range(armies.shape[0]):
+        armies[army].motor, armies[army].halted = 0.0, 0.0
+    for u in range(state.forces.shape[0]):
+        if world.roster[u].mobility >= MOTOR and is_on_the_road(state, u):
+            armies[world.roster[u].army].motor += 1.0
+            armies[world.roster[u].army].halted += state.forces[u].halted
+    for army in range(armies.shape[0]):
+        if armies[army].motor > 0.0:
+            armies[army].halted_hours += world.step_hours * armies[army].halted / armies[army].motor
+
+
+@kernel
+def is_on_the_road(state: State, u: int) -> bool:
+    """True for a formation on the map that has a plan to follow."""
+    return state.forces[u].status == PRESENT and state.forces[u].place >= 0 and state.forces[u].plan != NONE

@@ -1,0 +1,48 @@
+"""Weather: wet spells by region, and the mud they leave."""
+
+from typing import NamedTuple
+
+from khingan.engine.chance import WEATHER, draw
+from khingan.engine.compiled import kernel
+from khingan.engine.state import Array, Reading, State
+
+
+class WeatherRules(NamedTuple):
+    """Parameters of parameters/weather.yaml."""
+
+    mud_per_wet_day: float
+    drying_days: float
+    mud_pace: Array  # (mobility,) share of the dry march rate in full mud
+    wet_attack: float
+    wet_casualties: float
+    wet_air: float
+    mud_trucks: float
+
+
+@kernel
+def begin_weather(reading: Reading, state: State, luck: int) -> None:
+    """Draw whether each region is wet at H-hour; the ground starts as wet as the sky."""
+    for region in range(state.regions.shape[0]):
+        wet = draw(luck, 0, region, WEATHER) < reading.regions[region].wet_at_start
+        state.regions[region].wet = wet
+        state.regions[region].mud = 0.5 if wet else 0.0
+
+
+@kernel
+def change_weather(
+    reading: Reading, state: State, rules: WeatherRules, luck: int, step: int, step_hours: float
+) -> None:
+    """One transition of each region's two-state chain (Gabriel and Neumann 1962), then mud rises or dries.
+
+    The chain's chances are per 6 hours; another step length raises them by exponent, which keeps spells as long.
+    Leaves out: heavy against light rain, rivers in flood, fog.
+    """
+    days = step_hours / 24.0
+    for region in range(state.regions.shape[0]):
+        u = draw(luck, step + 1, region, WEATHER)
+        if state.regions[region].wet:
+            state.regions[region].wet = u < reading.regions[region].wet_to_wet ** (step_hours / 6.0)
+        else:
+            state.regions[region].wet = u < 1.0 - (1.0 - reading.regions[region].dry_to_wet) ** (step_hours / 6.0)
+        change = rules.mud_per_wet_day * days if state.regions[region].wet else -days / rules.drying_days
+        state.regions[region].mud = min(1.0, max(0.0, state.regions[region].mud + change))

@@ -1,0 +1,64 @@
+"""From a target to the like quantity of the model: one time per run, in hours from H-hour, NaN where it never came.
+
+A town is compared with control of its cell, works with their own fall, a disarmed formation with its laying down of
+arms, a landing with the first troops ashore or down. Nothing is ever compared with another's measure.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from khingan.errors import KhinganError
+from khingan.history.score import Array
+from khingan.history.targets import Target
+from khingan.scenario.gazetteer import RINGS, LandCells
+from khingan.scenario.schema import Scenario
+from khingan.simulation.result import Result
+
+LANDING_MODES = {"landing": ("sea", "river"), "air_landing": ("air",)}
+
+
+def hours(result: Result, scenario: Scenario, targets: Sequence[Target]) -> Array:
+    """(run, target) hours from H-hour at which each target's measure came true in each run."""
+    times = np.full((result.runs, len(targets)), np.nan)
+    towns = [k for k, target in enumerate(targets) if target.measure == "control"]
+    if towns:
+        land = LandCells(scenario.terrain, scenario.calendar.resolution)
+        times[:, towns] = result.first_control([_cell(land, targets[k]) for k in towns])
+    for k, target in enumerate(targets):
+        if target.measure == "works_fall":
+            times[:, k] = _works(result, scenario, target)
+        elif target.measure == "disarmed":
+            times[:, k] = result.capitulated(target.formation)
+        elif target.measure in LANDING_MODES:
+            times[:, k] = _landing(result, scenario, target)
+    return times
+
+
+def _cell(land: LandCells, target: Target) -> int:
+    """The cell a town stands for, or the nearest land cell within two rings."""
+    found = land.nearest(target.lat, target.lon)
+    if found is None:
+        raise _unmatched(target, f"no land cell within {RINGS} rings", "mend its lat and lon")
+    return found[0]
+
+
+def _works(result: Result, scenario: Scenario, target: Target) -> Array:
+    """The fall of the last of the works at the place; never, where one of them never falls."""
+    here = [works.works for works in scenario.works if works.place == target.place]
+    if not here:
+        raise _unmatched(target, f"no works stand at {target.place}", "add them to works.csv under this place")
+    return np.max([result.works_fall(works) for works in here], axis=0)
+
+
+def _landing(result: Result, scenario: Scenario, target: Target) -> Array:
+    """The earliest landing at the place from the sea or a river, or from the air."""
+    modes = LANDING_MODES[target.measure]
+    here = [lift.lift for lift in scenario.lifts if lift.destination == target.place and lift.mode in modes]
+    if not here:
+        raise _unmatched(target, f"no lift goes to {target.place} by {' or '.join(modes)}", "add it to lifts.csv")
+    return result.landed(here)
+
+
+def _unmatched(target: Target, what: str, remedy: str) -> KhinganError:
+    return KhinganError(f"{target.file}:{target.line} {target.target}", what, remedy)

@@ -1,0 +1,118 @@
+"""What differs from run to run besides luck: one draw of the parameters and one reading of the ledger."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.special import ndtri
+
+from khingan.engine.chance import CLAIM, CLAIM_ARMY, PARAMETER, fill_uniforms
+from khingan.engine import state as engine
+from khingan.engine.state import Reading
+from khingan.simulation.settings import Settings
+from khingan.world.compile import World
+from khingan.world.quantities import Quantity, key_of
+
+Draw = Callable[[Quantity], np.ndarray]
+
+
+def uniforms(seed: int, first_run: int, count: int, keys: np.ndarray, purpose: int) -> np.ndarray:
+    """Draws (run, key) for runs first_run.. and named keys; the same for any splitting into chunks."""
+    distinct, where = np.unique(keys, return_inverse=True)
+    out = np.empty((count, len(distinct)))
+    fill_uniforms(seed, first_run, distinct, purpose, out)
+    return out[:, where]
+
+
+def draw_parameters(world: World, settings: Settings, seed: int, first_run: int, count: int) -> np.ndarray:
+    """Every scalar parameter (run, parameter): its prior's quantile, its default, or the pinned value."""
+    names = world.names.parameters
+    keys = np.array([key_of(name) for name in names], np.int64)
+    u = uniforms(seed, first_run, count, keys, PARAMETER)
+    values = np.empty_like(u)
+    for column, name in enumerate(names):
+        parameter = world.parameters[name]
+        if name in settings.pinned:
+            values[:, column] = settings.pinned[name]
+        elif settings.parameters == "median":
+            values[:, column] = parameter.value
+        else:
+            values[:, column] = parameter.prior.quantile(u[:, column])
+    return values
+
+
+def readings(world: World, settings: Settings, seed: int, first_run: int, count: int) -> list[Reading]:
+    """One reading of the ledger for each run.
+
+    A claim is drawn once a run, whatever cells rest on it; part of its error (reading.common_share) is common to all
+    claims about one army, so that the errors of many small claims do not cancel.
+    """
+    common = world.parameters["reading.common_share"].value or 0.0
+
+    def draw(given: Quantity) -> np.ndarray:
+        if settings.claims == "best" or not given.best.size:
+            return np.broadcast_to(np.clip(given.best, *given.bounds), (count, given.best.size))
+        own = ndtri(uniforms(seed, first_run, count, given.claim, CLAIM))
+        army = ndtri(uniforms(seed, first_run, count, given.group, CLAIM_ARMY))
+        return given.draw(np.sqrt(common) * army + np.sqrt(1.0 - common) * own)
+
+    tables = read_all(world, draw, starts(world, settings, seed, first_run, count), count)
+    return [Reading(*(table[run] for table in tables)) for run in range(count)]
+
+
+def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[np.ndarray, ...]:
+    """The tables of `count` readings, each (run, ...), in the order of the record's fields."""
+    muster, logistics = world.muster, world.logistics
+    formations = room(count, len(world.names.formations), engine.READ_FORMATION)
+    formations.start = start
+    for name in ("men", "tanks", "guns"):
+        formations[name] = whole(draw(getattr(muster, name)), muster.parent)
+    formations.quality = draw(muster.quality)
+    for name in ("refill_t", "unit_of_fire_t", "fuel_carried", "ammunition_carried"):
+        formations[name] = draw(getattr(logistics, name))
+    armies = room(count, len(world.names.armies), engine.READ_ARMY)
+    add_up(draw(logistics.trucks), logistics.truck_army, armies.trucks)
+    add_up(draw(logistics.airlift_t), logistics.airlift_army, armies.airlift_t)
+    fronts = room(count, len(world.names.fronts), engine.READ_FRONT)
+    add_up(draw(logistics.sorties), logistics.sortie_front, fronts.sorties)
+    regions = room(count, len(world.names.regions), engine.READ_REGION)
+    for name in engine.READ_REGION.names:
+        regions[name] = draw(getattr(logistics, name))
+    orders = room(count, len(world.names.orders), engine.READ_ORDER)
+    orders.start_h = draw(world.start_h)
+    lifts = room(count, len(world.names.lifts), engine.READ_LIFT)
+    lifts.passage_h, lifts.interval_h = draw(world.passage_h), draw(world.interval_h)
+    return formations, armies, fronts, regions, orders, lifts
+
+
+def room(count: int, length: int, kind: np.dtype) -> np.ndarray:
+    """An empty table (run, length) of structured elements."""
+    return np.zeros((count, length), kind).view(np.recarray)
+
+
+def whole(values: np.ndarray, parent: np.ndarray) -> np.ndarray:
+    """Take detachments out of the formations they are counted inside; nothing falls below zero."""
+    left = values.copy()
+    for child in np.flatnonzero(parent >= 0):
+        taken = np.minimum(values[:, child], left[:, parent[child]])
+        left[:, parent[child]] -= taken
+    return left
+
+
+def add_up(values: np.ndarray, owner: np.ndarray, out: np.ndarray) -> None:
+    """Add rows (run, row) to their owners' elements of out (run, owner)."""
+    for row, number in enumerate(owner.tolist()):
+        out[:, number] += values[:, row]
+
+
+def starts(world: World, settings: Settings, seed: int, first_run: int, count: int) -> np.ndarray:
+    """The cell (run, formation) where each formation stands at H-hour, within the range of its claim."""
+    muster = world.muster
+    result = np.repeat(muster.start[None, :], count, axis=0)
+    if settings.claims == "best":
+        return result
+    keys = np.array([key_of("start " + name) for name in world.names.formations], np.int64)
+    u = uniforms(seed, first_run, count, keys, CLAIM)
+    for number, choices in enumerate(muster.start_choices):
+        if choices.size:
+            result[:, number] = choices[(u[:, number] * choices.size).astype(int)]
+    return result

@@ -1,0 +1,61 @@
+"""Play a chunk of runs: the one place where Python calls the engine."""
+
+import numpy as np
+
+from khingan.engine import state as engine
+from khingan.engine.campaign import play_campaign
+from khingan.simulation.draws import draw_parameters, readings
+from khingan.simulation.settings import Settings
+from khingan.simulation.variables import VARIABLES
+from khingan.world.compile import World
+from khingan.world.rules import rules_from
+
+
+def play_chunk(world: World, settings: Settings, seed: int, first_run: int, count: int) -> dict[str, np.ndarray]:
+    """Play runs first_run.. and return every variable with a leading run axis.
+
+    Bit-identical however the runs are cut into chunks and on whatever thread they are played.
+    """
+    chunk = empty_chunk(world, count)
+    state = new_state(world)
+    values = draw_parameters(world, settings, seed, first_run, count)
+    chunk["parameter"][:] = values
+    for run, reading in enumerate(readings(world, settings, seed, first_run, count)):
+        rules = rules_from(dict(zip(world.names.parameters, values[run], strict=True)), world.tables)
+        record = engine.Record(**{name: chunk[name][run] for name in engine.Record._fields})
+        play_campaign(world.arrays, reading, rules, state, record, seed, first_run + run, world.steps)
+    return chunk
+
+
+def sizes(world: World) -> dict[str, int]:
+    """The length of every dimension of a record."""
+    names = world.names
+    return {
+        "cell": len(names.cells), "formation": len(names.formations), "army": len(names.armies),
+        "works": len(names.works), "lift": len(names.lifts), "parameter": len(names.parameters), "day": world.days,
+        "step": world.steps,
+    }  # fmt: skip
+
+
+def empty_chunk(world: World, count: int) -> dict[str, np.ndarray]:
+    """Room for the records of `count` runs."""
+    length = sizes(world)
+    return {
+        name: np.zeros((count, *(length[dim] for dim in variable.dims)), variable.dtype)
+        for name, variable in VARIABLES.items()
+    }
+
+
+def new_state(world: World) -> engine.State:
+    """Room for all that changes in a run; one for each thread, used again and again."""
+    length = sizes(world)
+    room = {
+        "forces": (length["formation"], engine.FORMATION), "ground": (length["cell"], engine.CELL),
+        "regions": (len(world.names.regions), engine.REGION), "orders": (len(world.names.orders), engine.ORDER_STATE),
+        "lifts": (length["lift"], engine.LIFT_STATE), "works": (length["works"], engine.WORKS_STATE),
+        "headquarters": (len(world.arrays.headquarters), engine.HEADQUARTERS_STATE),
+        "armies": (length["army"], engine.ARMY_STATE), "fronts": (len(world.names.fronts), engine.FRONT_STATE),
+        "battles": (length["formation"], engine.BATTLE), "queue": (6 * length["cell"] + 1, engine.QUEUED),
+    }  # fmt: skip
+    tables = {name: np.zeros(count, kind).view(np.recarray) for name, (count, kind) in room.items()}
+    return engine.State(**tables, edge_power=np.zeros(7))

@@ -1,0 +1,106 @@
+"""An ensemble read back: the runs of a study by the names of its campaign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import xarray
+
+from khingan.errors import KhinganError, suggestion
+from khingan.simulation.study import ENSEMBLE, Study
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """A study and its complete runs, on disk until asked for. Times are hours from H-hour, NaN if never."""
+
+    folder: Path
+    study: Study
+    dataset: xarray.Dataset
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Self:
+        """The result in a study's folder, finished or not."""
+        folder = Path(folder)
+        study = Study.read(folder)
+        if not (folder / ENSEMBLE).is_dir():
+            raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")
+        dataset = xarray.open_dataset(
+            folder / ENSEMBLE, engine="zarr", consolidated=False, chunks=None, mask_and_scale=False, decode_times=False
+        )
+        played = np.flatnonzero(dataset["played"].values)
+        if not len(played):
+            raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")
+        dataset = dataset.drop_vars("played").assign_coords(run=np.arange(dataset.sizes["run"]))
+        return cls(folder, study, dataset if len(played) == dataset.sizes["run"] else dataset.isel(run=played))
+
+    def __repr__(self) -> str:
+        return f"Result({self.study.campaign}, {self.runs} runs, seed {self.study.seed}, {str(self.folder)!r})"
+
+    @property
+    def runs(self) -> int:
+        """Complete runs."""
+        return self.dataset.sizes["run"]
+
+    @property
+    def h_hour(self) -> datetime:
+        """The moment that hours are counted from, in the campaign's own time."""
+        return datetime.fromisoformat(self.dataset.attrs["h_hour"])
+
+    @property
+    def horizon_h(self) -> float:
+        """Hours from H-hour to the end of the last step."""
+        return float(self.dataset.attrs["horizon_h"])
+
+    def days(self) -> np.ndarray:
+        """Campaign days, (day,), counted from 1."""
+        return self.dataset["day"].values
+
+    def names(self, dimension: str) -> list[str]:
+        """The names along `cell`, `formation`, `army`, `works`, `lift` or `parameter`."""
+        coordinate = "parameter_name" if dimension == "parameter" else dimension
+        return [str(name) for name in self.dataset[coordinate].values]
+
+    @cached_property
+    def control_hours(self) -> np.ndarray:
+        """When the control side first held each cell, (run, cell); read whole and kept: 52 kB a run on a large map."""
+        return self.dataset["first_control"].values
+
+    def first_control(self, cells: int | Sequence[int]) -> np.ndarray:
+        """When the control side first held a cell, (run,), or several, (run, cell)."""
+        return self.control_hours[:, cells]
+
+    def median_control(self) -> np.ndarray:
+        """Median over runs of `first_control`, (cell,); NaN where most runs never saw it change hands."""
+        hours = self.control_hours
+        medians = [self.median(hours[:, first : first + 1024]) for first in range(0, hours.shape[1], 1024)]
+        return np.concatenate(medians)
+
+    @staticmethod
+    def median(hours: np.ndarray) -> np.ndarray:
+        """Median down the first axis with never counted as later than any hour."""
+        middle = np.median(np.where(np.isnan(hours), np.inf, hours), axis=0)
+        return np.where(np.isinf(middle), np.nan, middle)
+
+    def works_fall(self, works: str) -> np.ndarray:
+        """When works gave up, (run,)."""
+        return self.of("works_fall", "works", works)
+
+    def capitulated(self, formation: str) -> np.ndarray:
+        """When a formation laid down its arms, (run,)."""
+        return self.of("capitulated", "formation", formation)
+
+    def landed(self, lifts: Sequence[str]) -> np.ndarray:
+        """When the first of these lifts put men ashore or down, (run,)."""
+        return np.fmin.reduce([self.of("landed", "lift", lift) for lift in lifts])
+
+    def of(self, variable: str, dimension: str, name: str) -> Any:
+        """A variable for one name of one of its dimensions, `run` leading."""
+        names = self.names(dimension)
+        if name not in names:
+            raise KhinganError(str(self.folder), f"no {dimension} {name!r} in this study", suggestion(name, names))
+        return self.dataset[variable].isel({dimension: names.index(name)}).values

@@ -1,0 +1,163 @@
+"""Play a campaign: chunks of runs over threads, each landing on disk as soon as it is whole."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from khingan.errors import KhinganError
+from khingan.evidence.parameters import read_parameters
+from khingan.scenario.schema import Scenario
+from khingan.simulation.play import play_chunk
+from khingan.simulation.result import Result
+from khingan.simulation.settings import DRAWN, Settings
+from khingan.simulation.store import CHUNK, Store, open_store
+from khingan.simulation.study import ENSEMBLE, Study, settle
+from khingan.world.compile import World, compile_world
+
+MOST_RUNS, MOST_SEED, MOST_WORKERS = 1_000_000, 2**32 - 1, 1024
+
+
+class Progress(Protocol):
+    """Hears how far a phase ("compile" or "runs") has come."""
+
+    def __call__(self, phase: str, done: int, total: int) -> None: ...
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C during a study: what is finished stays, and the message says how to go on."""
+
+
+def quiet(phase: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def run(
+    scenario: Scenario,
+    runs: int = 1000,
+    seed: int = 1945,
+    out: str | Path | None = None,
+    settings: Settings = DRAWN,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Play `scenario` until its study holds `runs` runs; a study found in `out` is continued.
+
+    The result depends on campaign, seed, settings and code alone, never on `workers` or on interruptions.
+    """
+    workers = os.cpu_count() or 1 if workers is None else workers
+    for name, number, least, most in (
+        ("--runs", runs, 1, MOST_RUNS), ("--seed", seed, 0, MOST_SEED), ("--workers", workers, 1, MOST_WORKERS)
+    ):  # fmt: skip
+        if not least <= number <= most:
+            raise KhinganError(name, f"{number} is out of range", f"give a whole number from {least} to {most}")
+    settings.require_known(key for key, parameter in read_parameters().items() if not parameter.is_table)
+    world = compile_world(scenario)
+    folder, study = settle(Study.plan(scenario, runs, seed, settings), None if out is None else Path(out))
+    try:
+        store = open_store(folder / ENSEMBLE, axes(scenario, world), attributes(scenario, study), study.runs)
+        study.write(folder)
+    except OSError as error:
+        raise KhinganError(str(folder), f"cannot be written: {error.strerror}", "free space or repair it") from error
+    complete(world, study, store, folder, workers, progress or quiet)
+    return Result.open(folder)
+
+
+def warm(world: World, progress: Progress = quiet, settings: Settings = DRAWN) -> None:
+    """Compile every kernel, or fetch it from the cache, by playing one run and forgetting it.
+
+    Done in the calling thread, where Ctrl-C can interrupt it, and once, before threads would do it side by side.
+    """
+    progress("compile", 0, 1)
+    play_chunk(world, settings, 0, 0, 1)
+    progress("compile", 1, 1)
+
+
+def complete(world: World, study: Study, store: Store, folder: Path, workers: int, progress: Progress) -> None:
+    """Play every chunk the store lacks; turn Ctrl-C and a failing disk into a stop that can be resumed."""
+    missing = store.missing(study.runs)
+    if not missing:
+        return
+    try:
+        warm(world, progress, study.settings)
+        progress("runs", store.kept(), study.runs)
+        for first, arrays in played(world, study, missing, workers):
+            land(store, study, folder, first, arrays)
+            progress("runs", store.kept(), study.runs)
+    except KeyboardInterrupt:
+        raise Stopped(f"{folder} | stopped: {kept(store, study)} | {again(folder)}") from None
+
+
+def played(
+    world: World, study: Study, firsts: Sequence[int], workers: int
+) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+    """Chunks as they finish. Few are in hand at once: memory does not grow with the number of runs."""
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="khingan")
+    ahead = iter(firsts)
+    running: dict[Future[dict[str, np.ndarray]], int] = {}
+    try:
+        while True:
+            while len(running) <= workers and (first := next(ahead, None)) is not None:
+                count = min(CHUNK, study.runs - first)
+                running[pool.submit(play_chunk, world, study.settings, study.seed, first, count)] = first
+            if not running:
+                return
+            finished = wait(running, return_when=FIRST_COMPLETED).done
+            for future in sorted(finished, key=running.__getitem__):
+                yield running.pop(future), future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def land(store: Store, study: Study, folder: Path, first: int, arrays: dict[str, np.ndarray]) -> None:
+    """Write one chunk; a disk that refuses it ends the study with what it holds."""
+    try:
+        store.write(first, arrays)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror}): {kept(store, study)}"
+        raise KhinganError(str(folder), what, "free space, then " + again(folder)) from error
+
+
+def kept(store: Store, study: Study) -> str:
+    """How much of a stopped study there is."""
+    return f"{store.kept()} of {study.runs} runs kept"
+
+
+def again(folder: Path) -> str:
+    """How to continue a stopped study."""
+    return f"repeat the command with --out {folder} to go on"
+
+
+def axes(scenario: Scenario, world: World) -> dict[str, Sequence[Any]]:
+    """The coordinates of the ensemble: what the numbers of its dimensions stand for."""
+    calendar, cells, names = scenario.calendar, scenario.terrain.cells, world.names
+    return {
+        "cell": list(names.cells),
+        "lat": cells["lat"].tolist(),
+        "lon": cells["lon"].tolist(),
+        "formation": list(names.formations),
+        "army": list(names.armies),
+        "works": list(names.works),
+        "lift": list(names.lifts),
+        "parameter_name": list(names.parameters),
+        "step_end_h": [(step + 1) * calendar.step_hours for step in range(calendar.steps)],
+        "day": list(range(1, calendar.days + 1)),
+    }
+
+
+def attributes(scenario: Scenario, study: Study) -> dict[str, Any]:
+    """What the ensemble says about itself."""
+    calendar = scenario.calendar
+    return {
+        "campaign": study.campaign,
+        "title": calendar.title,
+        "h_hour": calendar.h_hour.isoformat(),
+        "horizon_h": calendar.steps * calendar.step_hours,
+        "control_side": calendar.control_side,
+        "seed": study.seed,
+        "settings": study.settings.as_dict(),
+        "version": study.version,
+    }

@@ -1,0 +1,46 @@
+"""What a study lets vary from run to run: parameters, claims, and what the user has pinned."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
+
+from khingan.errors import KhinganError, suggestion
+
+CHOICES = {"parameters": ("prior", "median"), "claims": ("prior", "best")}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`prior` draws once a run; `median` and `best` switch the draw off; `pinned` fixes parameters by full name."""
+
+    parameters: Literal["prior", "median"] = "prior"
+    claims: Literal["prior", "best"] = "prior"
+    pinned: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, allowed in CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise KhinganError(f"--{name}", f"no choice {getattr(self, name)!r}", "use " + " or ".join(allowed))
+        for name, value in self.pinned.items():
+            if not math.isfinite(value):
+                raise KhinganError(f"--set {name}", f"{value} is not a finite number", "give a number")
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Self:
+        """The settings a study was written with."""
+        return cls(record["parameters"], record["claims"], dict(record["pinned"]))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for study.json; pinned parameters in the order of their names."""
+        return asdict(self) | {"pinned": dict(sorted(self.pinned.items()))}
+
+    def require_known(self, known: Iterable[str]) -> None:
+        """Refuse a pinned parameter that no parameter file defines."""
+        names = set(known)
+        for name in self.pinned:
+            if name not in names:
+                raise KhinganError(f"--set {name}", "no such parameter", suggestion(name, names))
+
+
+DRAWN = Settings()

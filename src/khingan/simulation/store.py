@@ -1,0 +1,123 @@
+"""The ensemble on disk: one zarr array a variable, filled chunk by chunk, readable at every moment.
+
+Chunk files land by rename (zarr's own LocalStore writes beside and renames). `played` is written last of each chunk, so
+that a chunk counts only when every variable of it has landed.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from zarr.codecs import ZstdCodec
+
+from khingan.simulation.variables import VARIABLES, Variable
+
+# Fixed, because the chunk is the unit of playing and resuming: results must not depend on who played it.
+CHUNK = 50
+
+PLAYED = Variable((), "uint8", "1", "1 where the run is complete")
+# Coordinates that are not named like their dimension: (dimension, unit). The parameters' names cannot stand under
+# "parameter", because a variable has that name and xarray would take it for the index.
+COORDINATES = {
+    "lat": ("cell", "degrees_north"),
+    "lon": ("cell", "degrees_east"),
+    "step_end_h": ("step", "h"),
+    "parameter_name": ("parameter", ""),
+}
+
+# A float never reached is NaN; a place off the map is -1; flags start at 0.
+FILL = {"float32": np.nan, "int16": -1, "uint8": 0}
+
+
+class Store:
+    """Writes an ensemble; `xarray.open_zarr(folder, consolidated=False)` reads it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        names = (*VARIABLES, "played")
+        self.arrays: dict[str, Any] = {name: zarr.open_array(str(folder / name), mode="r+") for name in names}
+        self.played: np.ndarray = self.arrays["played"][:]
+
+    def missing(self, runs: int) -> list[int]:
+        """First run of every chunk not yet whole among the first `runs`."""
+        return [first for first in range(0, runs, CHUNK) if not self.played[first : min(first + CHUNK, runs)].all()]
+
+    def kept(self) -> int:
+        """Runs that are complete."""
+        return int(self.played.sum())
+
+    def write(self, first: int, arrays: Mapping[str, np.ndarray]) -> None:
+        """Land one chunk, `played` last."""
+        chunk = slice(first, first + len(arrays["first_control"]))
+        for name in VARIABLES:
+            self.arrays[name][chunk] = arrays[name]
+        self.arrays["played"][chunk] = 1
+        self.played[chunk] = 1
+
+
+def open_store(folder: Path, axes: Mapping[str, Sequence[Any]], attributes: Mapping[str, Any], runs: int) -> Store:
+    """The ensemble in `folder` with room for `runs`, made where there is none."""
+    if not folder.exists():
+        partial = folder.with_name(folder.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        create(partial, axes, attributes, runs)
+        os.replace(partial, folder)
+    else:
+        sweep(folder)
+        extend(folder, runs)
+    return Store(folder)
+
+
+def create(folder: Path, axes: Mapping[str, Sequence[Any]], attributes: Mapping[str, Any], runs: int) -> None:
+    """An empty ensemble with its coordinates."""
+    group = zarr.create_group(str(folder), attributes={**attributes, "coordinates": " ".join(COORDINATES)})
+    for name, values in axes.items():
+        dimension, unit = COORDINATES.get(name, (name, ""))
+        words = bool(values) and isinstance(values[0], str)
+        array = np.array(values, dtype=object if words else None)
+        group.create_array(
+            name,
+            shape=array.shape,
+            dtype=str if words else array.dtype,
+            dimension_names=(dimension,),
+            attributes={"units": unit} if unit else {},
+        )[:] = array
+    lengths = {COORDINATES.get(name, (name, ""))[0]: len(values) for name, values in axes.items()}
+    for name, variable in {**VARIABLES, "played": PLAYED}.items():
+        shape = tuple(lengths[dimension] for dimension in variable.dims)
+        group.create_array(
+            name,
+            shape=(runs, *shape),
+            chunks=(CHUNK, *(max(length, 1) for length in shape)),
+            dtype=variable.dtype,
+            fill_value=FILL[variable.dtype],
+            compressors=ZstdCodec(level=1),
+            dimension_names=("run", *variable.dims),
+            attributes={"units": variable.unit, "long_name": variable.meaning},
+        )
+
+
+def extend(folder: Path, runs: int) -> None:
+    """Room for more runs; new metadata is first written beside the old everywhere, so a full disk changes nothing."""
+    renames = []
+    for name in (*VARIABLES, "played"):
+        path = folder / name / "zarr.json"
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+        if metadata["shape"][0] < runs:
+            metadata["shape"][0] = runs
+            partial = path.with_suffix(".partial")
+            partial.write_text(json.dumps(metadata, indent=2), encoding="utf-8")
+            renames.append((partial, path))
+    for partial, path in renames:
+        os.replace(partial, path)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half written."""
+    for partial in folder.rglob("*.partial"):
+        partial.unlink(missing_ok=True)

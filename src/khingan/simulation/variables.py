@@ -1,0 +1,34 @@
+"""What a run leaves behind: every variable of the ensemble with its dimensions, unit and meaning, in one table."""
+
+from typing import NamedTuple
+
+
+class Variable(NamedTuple):
+    """One variable of the ensemble; `run` is the leading dimension of all of them."""
+
+    dims: tuple[str, ...]
+    dtype: str
+    unit: str
+    meaning: str
+
+
+VARIABLES = {
+    "first_control": Variable(("cell",), "float32", "h", "hours from H-hour at which the control side first held it"),
+    "held_at_end": Variable(("cell",), "uint8", "1", "1 where the control side holds the cell at the end"),
+    "works_fall": Variable(("works",), "float32", "h", "hours from H-hour at which the works gave up"),
+    "place": Variable(("step", "formation"), "int16", "1", "cell index at the end of the step; -1 off the map"),
+    "men": Variable(("day", "formation"), "float32", "men", "men present at the end of the day"),
+    "tanks": Variable(("day", "formation"), "float32", "tanks", "tanks running at the end of the day"),
+    "fuel": Variable(("day", "formation"), "float32", "refills", "fuel in hand at the end of the day"),
+    "killed": Variable(("day", "army"), "float32", "men", "killed and missing since H-hour"),
+    "wounded": Variable(("day", "army"), "float32", "men", "wounded since H-hour"),
+    "captured": Variable(("day", "army"), "float32", "men", "men of the army taken prisoner since H-hour"),
+    "tanks_lost": Variable(("day", "army"), "float32", "tanks", "tanks lost for good or broken down since H-hour"),
+    "deserted": Variable(("day", "army"), "float32", "men", "men who left the colours since H-hour"),
+    "halted_hours": Variable(("army",), "float32", "h", "hours in which the army's motor formations stood without fuel"),
+    "order_arrival": Variable(("formation",), "float32", "h", "hours from H-hour at which the cease-fire order arrived"),
+    "capitulated": Variable(("formation",), "float32", "h", "hours from H-hour at which the formation laid down arms"),
+    "landed": Variable(("lift",), "float32", "h", "hours from H-hour at which the first troops were ashore or down"),
+    "wet_share": Variable(("day",), "float32", "1", "share of weather regions that were wet during the day"),
+    "parameter": Variable(("parameter",), "float32", "varies", "the run's own draw of every parameter"),
+}

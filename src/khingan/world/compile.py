@@ -1,0 +1,160 @@
+"""The border between names and arrays: a scenario becomes a world that the engine can play."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from khingan.engine import state as engine
+from khingan.evidence.parameters import Parameter, read_parameters
+from khingan.scenario.schema import Order, Scenario
+from khingan.scenario.vocabulary import LIFT_MODES, ORDER_KINDS, WORKS
+from khingan.world.forces import Muster, addressed, mobility_of, muster
+from khingan.world.ground import Surveyor, survey_edges, survey_land
+from khingan.world.logistics import Logistics, compile_logistics
+from khingan.world.names import Names, name_all
+from khingan.world.quantities import Quantity, quantity
+from khingan.world.routes import Objectives, lay_routes, measure_routes, plan_mobilities
+from khingan.world.rules import read_tables, rules_from
+
+
+@dataclass(frozen=True)
+class World:
+    """A campaign as arrays, the names of its numbers, and every number that a reading of the ledger may change."""
+
+    arrays: engine.World
+    names: Names
+    muster: Muster
+    logistics: Logistics
+    passage_h: Quantity  # (lift,)
+    interval_h: Quantity  # (lift,)
+    start_h: Quantity  # (order,)
+    parameters: dict[str, Parameter]
+    tables: dict[str, np.ndarray]
+    steps: int
+    days: int
+
+
+def compile_world(scenario: Scenario) -> World:
+    """Compile a checked scenario; the same scenario always gives the same world."""
+    parameters = read_parameters()
+    tables = read_tables(parameters)
+    scalars = tuple(key for key, parameter in parameters.items() if not parameter.is_table)
+    names = name_all(scenario, scalars)
+    surveyor = Surveyor(scenario, names)
+    place_cell = {place.name: surveyor.nearest(place.lat, place.lon)[0] for place in scenario.places}
+    works, works_cells = _works(scenario, names, surveyor)
+    objectives = Objectives()
+    forces = muster(scenario, names, surveyor, works_cells, objectives, place_cell, parameters)
+    addressees = addressed(scenario, names)
+    mobilities = plan_mobilities(scenario, names, mobility_of(scenario), addressees)
+    logistics = compile_logistics(scenario, names, surveyor)
+    plans, legs, table, hours = lay_routes(scenario, place_cell, objectives, mobilities)
+    orders, addressed_to, conditions = _orders(scenario, names, place_cell, addressees)
+    arrays = engine.World(
+        edges=survey_edges(scenario),
+        land=survey_land(scenario, surveyor, works_cells),
+        plans=plans,
+        legs=legs,
+        objectives=table,
+        hours=hours,
+        roster=forces.roster,
+        works=works,
+        orders=orders,
+        addressees=addressed_to,
+        conditions=conditions,
+        lifts=_lifts(scenario, names, place_cell),
+        headquarters=_headquarters(scenario),
+        sources=logistics.sources,
+        armies=logistics.armies,
+        step_hours=float(scenario.calendar.step_hours),
+        control_side=0,
+    )
+    planning = {key: value.value for key, value in parameters.items() if value.value is not None}
+    measure_routes(arrays, rules_from(planning, tables).movement)
+    armies = [formation.army for formation in scenario.formations]
+    lift_armies = [armies[names.number("formations", lift.formation)] for lift in scenario.lifts]
+    lift_claims = [lift.claim for lift in scenario.lifts]
+    return World(
+        arrays=arrays,
+        names=names,
+        muster=forces,
+        logistics=logistics,
+        passage_h=quantity(
+            scenario.ledger,
+            [lift.load_h + lift.distance_km / lift.speed_kmh for lift in scenario.lifts],
+            lift_claims,
+            lift_armies,
+        ),
+        interval_h=quantity(scenario.ledger, [lift.interval_h for lift in scenario.lifts], lift_claims, lift_armies),
+        start_h=quantity(
+            scenario.ledger,
+            [_hours(scenario, order) for order in scenario.orders],
+            [order.claim for order in scenario.orders],
+            [order.side for order in scenario.orders],
+            shift=True,
+            bounds=(-np.inf, np.inf),
+        ),
+        parameters=parameters,
+        tables=tables,
+        steps=scenario.calendar.steps,
+        days=scenario.calendar.days,
+    )
+
+
+def _hours(scenario: Scenario, order: Order) -> float:
+    return ((order.starts or order.issued) - scenario.calendar.h_hour).total_seconds() / 3600
+
+
+def _works(scenario: Scenario, names: Names, surveyor: Surveyor) -> tuple[np.ndarray, np.ndarray]:
+    """Works on the ground of the side that mans them; unmanned works belong to the owner of their cell."""
+    side_of = {f.works: names.number("sides", f.side) for f in scenario.formations if f.works}
+    result = np.zeros(len(scenario.works), engine.WORKS).view(np.recarray)
+    for number, works in enumerate(scenario.works):
+        side = side_of.get(works.works)
+        cell = surveyor.nearest(works.lat, works.lon, side)[0]
+        result[number].cell, result[number].strength = cell, WORKS.index(works.strength)
+        result[number].side = surveyor.owner[cell] if side is None else side
+    return result, result.cell.copy()
+
+
+def _orders(
+    scenario: Scenario, names: Names, place_cell: dict[str, int], addressees: list[list[int]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(orders, addressees, conditions); the closing row of the orders says where the last lists end."""
+    conditions = [[_condition(term, names, place_cell) for term in order.condition] for order in scenario.orders]
+    result = np.zeros(len(scenario.orders) + 1, engine.ORDER).view(np.recarray)
+    result.kind[:-1] = [ORDER_KINDS.index(order.kind) for order in scenario.orders]
+    result.plan[:-1] = [names.number("plans", order.plan) for order in scenario.orders]
+    result.addressee_first = np.cumsum([0] + [len(group) for group in addressees])
+    result.condition_first = np.cumsum([0] + [len(group) for group in conditions])
+    flat = [u for group in addressees for u in group]
+    terms = [term for group in conditions for term in group]
+    return result, np.array(flat or [0], np.int32), np.array(terms or [(0, 0, 0)], np.int32)
+
+
+def _condition(term: str, names: Names, place_cell: dict[str, int]) -> tuple[int, int, int]:
+    kind, *parts = (part.strip() for part in term.split(":"))
+    if kind == "held":
+        return engine.PLACE_HELD, place_cell[parts[0]], names.number("sides", parts[1])
+    if kind == "order":
+        return engine.ORDER_IN_FORCE, names.number("orders", parts[0]), 0
+    return engine.GARRISON_CEASED, place_cell[parts[0]], 0
+
+
+def _lifts(scenario: Scenario, names: Names, place_cell: dict[str, int]) -> np.ndarray:
+    lifts = scenario.lifts
+    result = np.zeros(len(lifts), engine.LANDING_PARTY).view(np.recarray)
+    result.order = [names.number("orders", lift.order) for lift in lifts]
+    result.formation = [names.number("formations", lift.formation) for lift in lifts]
+    result.mode = [LIFT_MODES.index(lift.mode) for lift in lifts]
+    result.destination = [place_cell[lift.destination] for lift in lifts]
+    result.wave = [lift.first_wave for lift in lifts]
+    return result
+
+
+def _headquarters(scenario: Scenario) -> np.ndarray:
+    headquarters = scenario.surrender.headquarters
+    result = np.zeros(len(headquarters), engine.HEADQUARTERS).view(np.recarray)
+    result.order_h = [(hq.order - scenario.calendar.h_hour).total_seconds() / 3600 for hq in headquarters]
+    result.spread_h = [hq.spread_h for hq in headquarters]
+    return result

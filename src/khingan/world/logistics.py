@@ -1,0 +1,148 @@
+"""Supply, air and weather as arrays of disputable numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from khingan.engine.state import ARMY, SOURCE
+from khingan.scenario.schema import Scenario, Supply
+from khingan.world.ground import Surveyor
+from khingan.world.names import Names
+from khingan.world.quantities import Quantity, quantity
+
+SOURCES = ("depot", "railhead", "source")
+COLUMNS = ("supply_trucks", "front_trucks")
+
+
+@dataclass(frozen=True)
+class Logistics:
+    """Where supply comes from and how much can be moved."""
+
+    sources: np.ndarray  # (source,) SOURCE
+    armies: np.ndarray  # (army,) ARMY
+    refill_t: Quantity  # (formation,)
+    unit_of_fire_t: Quantity  # (formation,)
+    fuel_carried: Quantity  # (formation,)
+    ammunition_carried: Quantity  # (formation,)
+    trucks: Quantity  # (row,) summed by army
+    truck_army: np.ndarray  # (row,) army of each row of trucks
+    airlift_t: Quantity  # (row,) summed by army
+    airlift_army: np.ndarray
+    sorties: Quantity  # (row,) summed by front
+    sortie_front: np.ndarray
+    wet_to_wet: Quantity  # (region,)
+    dry_to_wet: Quantity
+    wet_at_start: Quantity
+
+
+def compile_logistics(scenario: Scenario, names: Names, surveyor: Surveyor) -> Logistics:
+    """Everything that moves fuel, shells and aircraft."""
+    trucks = _rows_by_army(scenario, COLUMNS)
+    airlift = _rows_by_army(scenario, ("airlift_t_per_day",))
+    ledger, weather = scenario.ledger, scenario.weather
+    air = [row for row in scenario.air if row.front in names.index["fronts"]]
+    chances = {
+        column: quantity(
+            ledger,
+            [getattr(region, column) for region in weather],
+            [region.claim for region in weather],
+            [region.region for region in weather],
+            bounds=(0.0, 1.0),
+        )
+        for column in ("wet_to_wet", "dry_to_wet", "wet_at_start")
+    }
+    return Logistics(
+        sources=_sources(scenario, names, surveyor),
+        armies=_armies(scenario, names),
+        refill_t=_by_type(scenario, "refill_t", "refill", "tanks"),
+        unit_of_fire_t=_by_type(scenario, "unit_of_fire_t", "unit-of-fire", "men"),
+        fuel_carried=_by_army(scenario, "fuel_carried"),
+        ammunition_carried=_by_army(scenario, "ammunition_carried"),
+        trucks=_quantity(scenario, trucks),
+        truck_army=np.array([names.number("armies", army) for _, army, _ in trucks], np.int64),
+        airlift_t=_quantity(scenario, airlift),
+        airlift_army=np.array([names.number("armies", army) for _, army, _ in airlift], np.int64),
+        sorties=quantity(
+            ledger,
+            [row.aircraft * row.serviceable * row.sorties_per_aircraft_day for row in air],
+            [row.claim for row in air],
+            [row.army_or_fleet for row in air],
+        ),
+        sortie_front=np.array([names.number("fronts", row.front) for row in air], np.int64),
+        **chances,
+    )
+
+
+def _sources(scenario: Scenario, names: Names, surveyor: Surveyor) -> np.ndarray:
+    places = {place.name: place for place in scenario.places}
+    rows = [row for row in scenario.supply if row.kind in SOURCES]
+    result = np.zeros(len(rows), SOURCE).view(np.recarray)
+    for number, row in enumerate(rows):
+        side, place = names.number("sides", row.side), places[row.place]
+        result[number].side = side
+        result[number].cell = surveyor.nearest(place.lat, place.lon, side)[0]
+    return result
+
+
+def _armies(scenario: Scenario, names: Names) -> np.ndarray:
+    result = np.zeros(len(scenario.armies), ARMY).view(np.recarray)
+    result.front = [names.number("fronts", army.front) for army in scenario.armies]
+    result.side = [names.number("sides", army.side) for army in scenario.armies]
+    return result
+
+
+def _rows_by_army(scenario: Scenario, kinds: tuple[str, ...]) -> list[tuple[Supply, str, float]]:
+    """(row, army, value); a row for a whole side is shared among its armies by men."""
+    men: dict[str, float] = {army.army: 0.0 for army in scenario.armies}
+    for formation in scenario.formations:
+        men[formation.army] += formation.men
+    result = []
+    for row in scenario.supply:
+        if row.kind not in kinds:
+            continue
+        armies = [row.army] if row.army else [army.army for army in scenario.armies if army.side == row.side]
+        total = sum(men[army] for army in armies) or 1.0
+        result += [(row, army, row.value * (men[army] / total if len(armies) > 1 else 1.0)) for army in armies]
+    return result
+
+
+def _quantity(scenario: Scenario, rows: list[tuple[Supply, str, float]]) -> Quantity:
+    return quantity(
+        scenario.ledger,
+        [value for *_, value in rows],
+        [row.claim for row, *_ in rows],
+        [army for _, army, _ in rows],
+    )
+
+
+def _by_army(scenario: Scenario, kind: str) -> Quantity:
+    """What each formation carries: its army's row; a formation whose army has none carries one load."""
+    rows = {row.army: row for row in scenario.supply if row.kind == kind}
+    armies = [formation.army for formation in scenario.formations]
+    return quantity(
+        scenario.ledger,
+        [rows[army].value if army in rows else 1.0 for army in armies],
+        [rows[army].claim if army in rows else "" for army in armies],
+        armies,
+    )
+
+
+def _by_type(scenario: Scenario, kind: str, prefix: str, size: str) -> Quantity:
+    """Tonnes for each formation: the row of its type on its side, in proportion to its size against the type's middle.
+
+    A type without a row takes that of the side's infantry; a formation with nothing of what is measured by, the least.
+    """
+    rows = {(row.side, row.row): row for row in scenario.supply if row.kind == kind and not row.army}
+    sizes: dict[tuple[str, str], list[float]] = {}
+    for formation in scenario.formations:
+        sizes.setdefault((formation.side, formation.type), []).append(getattr(formation, size))
+    values, claims = [], []
+    for formation in scenario.formations:
+        found = rows.get((formation.side, f"{prefix}-{formation.type}"))
+        basic = "rifle" if formation.side == "SU" else "infantry"
+        found = found or rows.get((formation.side, f"{prefix}-{basic}"))
+        middle = float(np.median(sizes[formation.side, formation.type])) or 1.0
+        share = min(3.0, max(0.25, getattr(formation, size) / middle))
+        values.append(found.value * share if found else 10.0)
+        claims.append(found.claim if found else "")
+    return quantity(scenario.ledger, values, claims, [formation.army for formation in scenario.formations])
