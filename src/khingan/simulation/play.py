@@ -19,7 +19,7 @@ def play_chunk(world: World, settings: Settings, seed: int, first_run: int, coun
     chunk = empty_chunk(world, count)
     state = new_state(world)
     values = draw_parameters(world, settings, seed, first_run, count)
-    chunk["parameter"][:] = values
+    chunk["draw"][:] = values
     for run, reading in enumerate(readings(world, settings, seed, first_run, count)):
         rules = rules_from(dict(zip(world.names.parameters, values[run], strict=True)), world.tables)
         record = engine.Record(**{name: chunk[name][run] for name in engine.Record._fields})

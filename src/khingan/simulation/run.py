@@ -142,7 +142,7 @@ def axes(scenario: Scenario, world: World) -> dict[str, Sequence[Any]]:
         "army": list(names.armies),
         "works": list(names.works),
         "lift": list(names.lifts),
-        "parameter_name": list(names.parameters),
+        "parameter": list(names.parameters),
         "step_end_h": [(step + 1) * calendar.step_hours for step in range(calendar.steps)],
         "day": list(range(1, calendar.days + 1)),
     }

@@ -27,7 +27,6 @@ COORDINATES = {
     "lat": ("cell", "degrees_north"),
     "lon": ("cell", "degrees_east"),
     "step_end_h": ("step", "h"),
-    "parameter_name": ("parameter", ""),
 }
 
 # A float never reached is NaN; a place off the map is -1; flags start at 0.

@@ -30,5 +30,5 @@ VARIABLES = {
     "capitulated": Variable(("formation",), "float32", "h", "hours from H-hour at which the formation laid down arms"),
     "landed": Variable(("lift",), "float32", "h", "hours from H-hour at which the first troops were ashore or down"),
     "wet_share": Variable(("day",), "float32", "1", "share of weather regions that were wet during the day"),
-    "parameter": Variable(("parameter",), "float32", "varies", "the run's own draw of every parameter"),
+    "draw": Variable(("parameter",), "float32", "varies", "the run's own draw of every parameter"),
 }
