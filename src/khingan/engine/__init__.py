@@ -16,7 +16,7 @@ _ROOT = Path(os.environ.get("KHINGAN_CACHE", Path(os.environ.get("XDG_CACHE_HOME
 
 def fingerprint() -> str:
     """Hash of every kernel source and of numba's version: what a compiled engine depends on."""
-    digest = sha256(numba.__version__.encode())
+    digest = sha256(f"{numba.__version__} {os.environ.get('KHINGAN_CALL_KERNELS', '')}".encode())
     for source in _SOURCES:
         digest.update(source.name.encode() + source.read_bytes())
     return digest.hexdigest()[:16]

@@ -8,7 +8,7 @@ from khingan.engine.chance import BATTLE_BREAK, BATTLE_WHO, DISSOLVE, PAUSE, dra
 from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import is_trapped
 from khingan.engine.compiled import kernel
-from khingan.engine.occupation import count, moves_as_a_body
+from khingan.engine.occupation import count_in, count_out, moves_as_a_body
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NONE, SUPPORT, State, World
 
 
@@ -160,14 +160,14 @@ def retreat(
             dissolve(world, state, rules, u, luck, step)
         return
     left = forces[u].men * rules.captured_in_retreat * (1.0 - forces[u].cohesion)
-    count(world, state, u, -1)
+    count_out(world, state, u)
     forces[u].men -= left
     forces[u].captured += left
     forces[u].guns *= 1.0 - rules.guns_left
     forces[u].place = target
     forces[u].prepared_days = 0.0
     forces[u].progress = 0.0
-    count(world, state, u, 1)
+    count_in(world, state, u)
 
 
 @kernel
@@ -192,7 +192,7 @@ def dissolve(world: World, state: State, rules: BreakingRules, u: int, luck: int
     The share taken is drawn around its mean: hardly any army of the time gave itself up when surrounded.
     """
     forces = state.forces
-    count(world, state, u, -1)
+    count_out(world, state, u)
     taken = min(1.0, 2.0 * rules.dissolve_captured * draw(luck, step, u, DISSOLVE))
     dead = min(1.0 - taken, rules.dissolve_killed)
     forces[u].captured += taken * forces[u].men

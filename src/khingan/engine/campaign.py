@@ -2,7 +2,8 @@
 
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
-from khingan.engine.compiled import kernel
+from khingan.engine.compiled import entry
+from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
 from khingan.engine.record import record_end, record_step
@@ -11,12 +12,13 @@ from khingan.engine.step import Rules, play_step
 from khingan.engine.weather import begin_weather
 
 
-@kernel
+@entry
 def play_campaign(
     world: World, reading: Reading, rules: Rules, state: State, record: Record, seed: int, run: int, steps: int
 ) -> None:
     """Play `steps` steps of one run and leave them in `record`; the same arguments always leave the same record."""
     luck = luck_of(seed, run)
+    set_pace(rules.movement, state.pace)
     lay_out_ground(world, state)
     muster_forces(world, reading, state)
     begin_weather(reading, state, luck)

@@ -9,7 +9,7 @@ from khingan.engine.chance import (
 )  # fmt: skip
 from khingan.engine.cohesion import enemy_is_near
 from khingan.engine.compiled import kernel
-from khingan.engine.occupation import count
+from khingan.engine.occupation import count_out
 from khingan.engine.state import CAPITULATED, NEVER, NONE, PRESENT, State, World
 
 
@@ -66,7 +66,7 @@ def capitulate(world: World, state: State, rules: CapitulationRules, luck: int, 
         if forces[u].order_h >= now + world.step_hours or forces[u].status != PRESENT or forces[u].place < 0:
             continue
         if not forces[u].passive:
-            count(world, state, u, -1)
+            count_out(world, state, u)
             forces[u].passive = 1
             forces[u].plan = NONE
         if enemy_is_near(world, state, u) and draw(luck, step, u, PARLEY) < chance:

@@ -7,15 +7,15 @@ share every draw whose five integers agree.
 import numpy as np
 from numba import config
 
-from khingan.engine.compiled import kernel
+from khingan.engine.compiled import entry, kernel
 from khingan.engine.state import Array
 
 # What a draw is for; each number is used by one mechanism alone and never changes its meaning.
-PARAMETER, CLAIM, CLAIM_ARMY, WEATHER, ORDER_DELAY = 1, 2, 3, 4, 5
-BATTLE_DAY, BATTLE_INTENSITY, BATTLE_EXCHANGE, BATTLE_BREAK, BATTLE_WHO = 10, 11, 12, 13, 14
-BATTLE_ADVANCE, PAUSE, DISSOLVE = 15, 16, 17
-HEADQUARTERS, WORD, ISOLATED, SECOND_CHANNEL, COMPLIANCE, PARLEY = 20, 21, 22, 23, 24, 25
-PASSAGE, REPULSE, RECEPTION, DESERTION = 30, 31, 32, 33
+PARAMETER, CLAIM, CLAIM_ARMY, WEATHER, ORDER_DELAY = (np.int64(n) for n in (1, 2, 3, 4, 5))
+BATTLE_DAY, BATTLE_INTENSITY, BATTLE_EXCHANGE, BATTLE_BREAK, BATTLE_WHO = (np.int64(n) for n in range(10, 15))
+BATTLE_ADVANCE, PAUSE, DISSOLVE = np.int64(15), np.int64(16), np.int64(17)
+HEADQUARTERS, WORD, ISOLATED, SECOND_CHANNEL, COMPLIANCE, PARLEY = (np.int64(n) for n in range(20, 26))
+PASSAGE, REPULSE, RECEPTION, DESERTION = (np.int64(n) for n in range(30, 34))
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -88,7 +88,7 @@ def lognormal(u: float, median: float, log_sd: float) -> float:
     return median * np.exp(log_sd * normal(u))
 
 
-@kernel
+@entry
 def fill_uniforms(seed: int, first_run: int, entities: Array, purpose: int, out: Array) -> None:
     """Draws for runs first_run.. and every entity at step 0: fills out (run, entity)."""
     for run in range(out.shape[0]):

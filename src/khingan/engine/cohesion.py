@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from khingan.engine.chance import DESERTION, draw
 from khingan.engine.compiled import kernel
-from khingan.engine.occupation import count
+from khingan.engine.occupation import count_out
 from khingan.engine.state import DESTROYED, NONE, PRESENT, Reading, State, World
 
 
@@ -52,7 +52,7 @@ def desert(world: World, reading: Reading, state: State, rules: CohesionRules, l
         if forces[u].status != PRESENT or reading.formations[u].quality >= rules.desertion_below or forces[u].place < 0:
             continue
         if enemy_is_near(world, state, u) and draw(luck, step, u, DESERTION) < chance:
-            count(world, state, u, -1)
+            count_out(world, state, u)
             forces[u].deserted += forces[u].men
             forces[u].men = 0.0
             forces[u].status = DESTROYED

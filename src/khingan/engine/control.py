@@ -24,6 +24,10 @@ def take_cell(world: World, state: State, cell: int, side: int, hour: float) -> 
     if ground[cell].owner == side:
         return
     ground[cell].owner = side
+    if not ground[cell].changed:
+        ground[cell].changed = 1
+        state.changes[state.changes[ground.shape[0]]] = cell
+        state.changes[ground.shape[0]] += 1
     ground[cell].entered = 0
     ground[cell].penetration_km = 0.0
     if side == world.control_side and hour < ground[cell].first_h:

@@ -8,7 +8,7 @@ from khingan.engine.combat import CombatRules, defence_of, lose, points
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
 from khingan.engine.movement import is_barred
-from khingan.engine.occupation import count
+from khingan.engine.occupation import count_in, count_out
 from khingan.engine.state import (
     AT_SEA, BY_AIR, DESTROYED, NEVER, NONE, ON_BEACH, PRESENT, Reading, State, World,
 )  # fmt: skip
@@ -37,7 +37,7 @@ def embark(world: World, reading: Reading, state: State, rules: LandingRules, lu
             continue
         passage = lognormal(draw(luck, 0, lift, PASSAGE), reading.lifts[lift].passage_h, rules.passage_log_sd)
         state.lifts[lift].due_h = state.orders[order].in_force_h + passage
-        count(world, state, u, -1)
+        count_out(world, state, u)
         forces[u].status = AT_SEA
         forces[u].place = NONE
         forces[u].plan_from_h = state.lifts[lift].due_h
@@ -95,7 +95,7 @@ def go_ashore(world: World, state: State, control: ControlRules, u: int, cell: i
     forces[u].place = cell
     forces[u].leg = 0
     forces[u].prepared_days = 0.0
-    count(world, state, u, 1)
+    count_in(world, state, u)
     occupy(world, state, control, u, hour)
 
 

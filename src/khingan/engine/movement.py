@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
-from khingan.engine.occupation import count, moves_as_a_body
+from khingan.engine.occupation import count_in, count_out, moves_as_a_body
 from khingan.engine.state import MOTOR, NONE, PRESENT, Array, State, World
 from khingan.engine.weather import WeatherRules
 
@@ -31,34 +31,37 @@ class MovementRules(NamedTuple):
 
 
 @kernel
-def pace_km_per_day(edges: Array, land: Array, rules: MovementRules, mobility: int, cell: int, edge: int) -> float:
-    """Dry march rate over one edge: the road's rate, or off the road the ground's share of the open rate.
+def set_pace(rules: MovementRules, pace: Array) -> None:
+    """Fill pace (mobility, road, ground): this run's dry march rates in km a day, passes apart.
 
-    A track is slowed by part of what its ground would do to the open march; a pass by its own factor.
+    Off the road the ground takes its share of the open rate; a track is slowed by part of that, a road not at all.
     """
-    road = edges[cell, edge].road
-    ground = land[edges[cell, edge].neighbour].ground
-    rate = rules.march_km_per_day[mobility, road]
-    if road == 0:
-        rate *= rules.off_road[ground, mobility]
-    elif road == 1:
-        rate *= rules.off_road[ground, mobility] ** rules.track_share
-    if edges[cell, edge].mountain_pass:
-        rate *= rules.pass_pace
-    return rate * rules.pace
+    for mobility in range(pace.shape[0]):
+        for road in range(pace.shape[1]):
+            for ground in range(pace.shape[2]):
+                share = rules.off_road[ground, mobility]
+                share = 1.0 if road > 1 else share if road == 0 else share**rules.track_share
+                pace[mobility, road, ground] = rules.march_km_per_day[mobility, road] * rules.pace * share
+
+
+@kernel
+def pace_over(edges: Array, land: Array, rules: MovementRules, pace: Array, mobility: int, cell: int, edge: int) -> float:
+    """Dry march rate over one edge, km a day; a pass slows it further."""
+    rate = pace[mobility, edges[cell, edge].road, land[edges[cell, edge].neighbour].ground]
+    return rate * rules.pass_pace if edges[cell, edge].mountain_pass else rate
 
 
 @kernel
 def edge_hours(
-    world: World, ground: Array, regions: Array, rules: MovementRules, weather: WeatherRules,
-    mobility: int, side: int, cell: int, edge: int,
+    world: World, state: State, rules: MovementRules, weather: WeatherRules, mobility: int, side: int, cell: int,
+    edge: int,
 ) -> float:  # fmt: skip
     """Hours that a column of `mobility` needs from `cell` over `edge`, in this weather, against no resistance."""
     beyond = world.edges[cell, edge].neighbour
-    rate = pace_km_per_day(world.edges, world.land, rules, mobility, cell, edge)
-    rate *= 1.0 - (1.0 - weather.mud_pace[mobility]) * regions[world.land[beyond].region].mud
+    rate = pace_over(world.edges, world.land, rules, state.pace, mobility, cell, edge)
+    rate *= 1.0 - (1.0 - weather.mud_pace[mobility]) * state.regions[world.land[beyond].region].mud
     hours = rules.crossing_h[world.edges[cell, edge].river]
-    if ground[beyond].owner != side:
+    if state.ground[beyond].owner != side:
         rate *= rules.hostile_pace
     elif world.edges[cell, edge].road >= 2:
         hours *= rules.bridge_share
@@ -106,7 +109,7 @@ def choose_edge(
         if beyond < 0 or not world.hours[field, beyond] < world.hours[field, cell]:
             continue
         hours = world.hours[field, beyond]
-        hours += edge_hours(world, ground, state.regions, rules, weather, mobility, side, cell, edge)
+        hours += edge_hours(world, state, rules, weather, mobility, side, cell, edge)
         if is_barred(ground, side, beyond):
             hours += np.inf if forces[u].withdrawing else rules.assault_h
         elif ground[beyond].men[side] > 0.0:
@@ -192,7 +195,7 @@ def march_one(
             forces[u].heading = beyond
             forces[u].progress = 0.0
         mobility, side = world.roster[u].mobility, world.roster[u].side
-        need = edge_hours(world, state.ground, state.regions, rules, weather, mobility, side, cell, edge)
+        need = edge_hours(world, state, rules, weather, mobility, side, cell, edge)
         burn = fuel_for(world, state, rules, u, cell, edge)
         share = min(1.0 - forces[u].progress, hours / need)
         if burn > 0.0:
@@ -205,10 +208,10 @@ def march_one(
             if share <= 1e-12:
                 return
             continue
-        count(world, state, u, -1)
+        count_out(world, state, u)
         forces[u].place = beyond
         forces[u].progress = 0.0
         forces[u].heading = NONE
         forces[u].prepared_days = 0.0
-        count(world, state, u, 1)
+        count_in(world, state, u)
         occupy(world, state, control, u, hour)

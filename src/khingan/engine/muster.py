@@ -38,6 +38,7 @@ def clear(forces: Array, u: int) -> None:
     forces[u].tanks_lost, forces[u].combat_days = 0.0, 0.0
     forces[u].progress, forces[u].pause_until_h = 0.0, 0.0
     forces[u].leg = 0
+    forces[u].counted, forces[u].listed = NONE, NONE
     forces[u].fought, forces[u].masking, forces[u].halted = 0, 0, 0
     forces[u].withdrawing, forces[u].passive = 0, 0
 
@@ -62,7 +63,13 @@ def lay_out_ground(world: World, state: State) -> None:
         ground[cell].entered = 0
         ground[cell].penetration_km, ground[cell].noise = 0.0, 0.0
         ground[cell].battle_step, ground[cell].battle_since = -2, -2
-        ground[cell].supply_km[0], ground[cell].supply_km[1] = np.inf, np.inf
+        ground[cell].stand_head, ground[cell].supply_mark = NONE, 0
+        ground[cell].changed = 1
+        state.changes[cell] = cell
+        for side in range(2):
+            ground[cell].supply_km[side], ground[cell].supply_from[side] = np.inf, NONE
+            ground[cell].defenders[side], ground[cell].garrisons[side], ground[cell].men[side] = 0, 0, 0.0
+    state.changes[ground.shape[0]] = ground.shape[0]
     for order in range(state.orders.shape[0]):
         state.orders[order].in_force_h = NEVER
     for lift in range(state.lifts.shape[0]):

@@ -11,35 +11,59 @@ def moves_as_a_body(role: int) -> bool:
 
 
 @kernel
-def count(world: World, state: State, u: int, sign: int) -> None:
-    """Add (sign 1) formation u to the counts of its cell, or take it away (sign -1), if it would fight."""
+def count_in(world: World, state: State, u: int) -> None:
+    """Add formation u to the counts of its cell if it would fight for it."""
     forces, ground = state.forces, state.ground
     cell, side, role = forces[u].place, world.roster[u].side, world.roster[u].role
     if cell < 0 or forces[u].status != PRESENT or forces[u].passive:
         return
     if moves_as_a_body(role):
-        ground[cell].defenders[side] += sign
-        ground[cell].men[side] = max(0.0, ground[cell].men[side] + sign * forces[u].men)
+        ground[cell].defenders[side] += 1
+        ground[cell].men[side] += forces[u].men
     elif role == GARRISON:
-        ground[cell].garrisons[side] += sign
+        ground[cell].garrisons[side] += 1
+    else:
+        return
+    forces[u].counted = cell
+    forces[u].counted_men = forces[u].men
+
+
+@kernel
+def count_out(world: World, state: State, u: int) -> None:
+    """Take formation u out of the counts of the cell it was counted in."""
+    forces, ground = state.forces, state.ground
+    cell, side = forces[u].counted, world.roster[u].side
+    if cell < 0:
+        return
+    forces[u].counted = NONE
+    if world.roster[u].role == GARRISON:
+        ground[cell].garrisons[side] -= 1
+        return
+    ground[cell].defenders[side] -= 1
+    # Sums of men are rounded; an empty cell holds exactly nobody.
+    left = ground[cell].men[side] - forces[u].counted_men
+    ground[cell].men[side] = left if ground[cell].defenders[side] > 0 else 0.0
 
 
 @kernel
 def take_stock(world: World, state: State) -> None:
-    """Rebuild the counts, and the list of formations standing in each cell (stand_head, stand_next)."""
+    """Count every formation anew and list those that stand in each cell (stand_head, stand_next).
+
+    Only cells in which somebody is counted or listed are touched; the rest of the map is empty already.
+    """
     forces, ground = state.forces, state.ground
-    for cell in range(ground.shape[0]):
-        ground[cell].stand_head = NONE
-        for side in range(2):
-            ground[cell].defenders[side] = 0
-            ground[cell].garrisons[side] = 0
-            ground[cell].men[side] = 0.0
-    for u in range(state.forces.shape[0] - 1, -1, -1):
+    for u in range(forces.shape[0]):
+        count_out(world, state, u)
+        if forces[u].listed >= 0:
+            ground[forces[u].listed].stand_head = NONE
+    for u in range(forces.shape[0] - 1, -1, -1):
         cell = forces[u].place
+        forces[u].listed = NONE
         if cell >= 0 and forces[u].status == PRESENT:
-            state.forces[u].stand_next = state.ground[cell].stand_head
-            state.ground[cell].stand_head = u
-            count(world, state, u, 1)
+            forces[u].listed = cell
+            forces[u].stand_next = ground[cell].stand_head
+            ground[cell].stand_head = u
+            count_in(world, state, u)
 
 
 @kernel

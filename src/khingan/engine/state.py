@@ -13,6 +13,7 @@ Array = Any
 
 # Mobility classes, in the order of the scenario's vocabulary.
 FOOT, HORSE, MOTOR, TANK = 0, 1, 2, 3
+PACE_SHAPE = (4, 4, 13)  # mobility classes, road classes, ground classes
 # Roles.
 FIELD, GARRISON, SUPPORT, AIR, LIFT, LANDING = 0, 1, 2, 3, 4, 5
 # Status of a formation.
@@ -28,42 +29,42 @@ NONE = -1
 BEACH = 6  # the seventh "edge" of a cell: attackers who come ashore
 
 EDGE = np.dtype([
-    ("neighbour", "i4"),  # cell beyond the edge, -1 sea, strait or off the map
+    ("neighbour", "i8"),  # cell beyond the edge, -1 sea, strait or off the map
     ("distance_km", "f4"),  # between centres
     ("side_km", "f4"),  # length of the common side
     ("road", "u1"), ("rail", "u1"), ("river", "u1"),  # classes
     ("mountain_pass", "u1"),  # 1 where the edge is a pass
 ])  # fmt: skip
 LAND_CELL = np.dtype([
-    ("ground", "u1"),  # row of the ground tables
-    ("owner", "i1"),  # side that holds the cell at H-hour
-    ("region", "i2"),  # weather region
-    ("works", "i2"),  # works that stand in the cell, -1 none
+    ("ground", "i8"),  # row of the ground tables
+    ("owner", "i8"),  # side that holds the cell at H-hour
+    ("region", "i8"),  # weather region
+    ("works", "i8"),  # works that stand in the cell, -1 none
     ("area_km2", "f4"),
 ])  # fmt: skip
-PLAN = np.dtype([("first", "i4"), ("start_h", "f4")])  # first leg, earliest start; one closing row
+PLAN = np.dtype([("first", "i8"), ("start_h", "f4")])  # first leg, earliest start; one closing row
 OBJECTIVE = np.dtype([
-    ("cell", "i4"),
-    ("route", "i4", (4,)),  # row of `hours` by mobility, -1 not needed
+    ("cell", "i8"),
+    ("route", "i8", (4,)),  # row of `hours` by mobility, -1 not needed
 ])  # fmt: skip
 ROSTER = np.dtype([
-    ("side", "i1"), ("role", "u1"),
-    ("kind", "u1"),  # row of the type tables
-    ("mobility", "u1"),
-    ("army", "i2"),
-    ("works", "i2"),  # works it mans
-    ("headquarters", "i2"),  # from which a cease-fire order comes
-    ("plan", "i4"),  # plan at H-hour, -1 stays
-    ("fallback", "i4"),  # objective towards which it falls back
+    ("side", "i8"), ("role", "i8"),
+    ("kind", "i8"),  # row of the type tables
+    ("mobility", "i8"),
+    ("army", "i8"),
+    ("works", "i8"),  # works it mans
+    ("headquarters", "i8"),  # from which a cease-fire order comes
+    ("plan", "i8"),  # plan at H-hour, -1 stays
+    ("fallback", "i8"),  # objective towards which it falls back
     ("arrives_h", "f4"),
     ("prepared_days", "f4"),  # days of digging before H-hour
 ])  # fmt: skip
-WORKS = np.dtype([("cell", "i4"), ("strength", "u1"), ("side", "i1")])  # strength 1 field, 2 concrete
-ORDER = np.dtype([("kind", "u1"), ("plan", "i4"), ("addressee_first", "i4"), ("condition_first", "i4")])
-LANDING_PARTY = np.dtype([("order", "i4"), ("formation", "i4"), ("destination", "i4"), ("mode", "u1"), ("wave", "f4")])
+WORKS = np.dtype([("cell", "i8"), ("strength", "i8"), ("side", "i8")])  # strength 1 field, 2 concrete
+ORDER = np.dtype([("kind", "i8"), ("plan", "i8"), ("addressee_first", "i8"), ("condition_first", "i8")])
+LANDING_PARTY = np.dtype([("order", "i8"), ("formation", "i8"), ("destination", "i8"), ("mode", "i8"), ("wave", "f4")])
 HEADQUARTERS = np.dtype([("order_h", "f4"), ("spread_h", "f4")])
-SOURCE = np.dtype([("cell", "i4"), ("side", "i1")])
-ARMY = np.dtype([("front", "i2"), ("side", "i1")])
+SOURCE = np.dtype([("cell", "i8"), ("side", "i8")])
+ARMY = np.dtype([("front", "i8"), ("side", "i8")])
 
 
 class World(NamedTuple):
@@ -72,14 +73,14 @@ class World(NamedTuple):
     edges: Array  # (cell, edge) EDGE
     land: Array  # (cell,) LAND_CELL
     plans: Array  # (plan + 1,) PLAN
-    legs: Array  # (leg,) int32 objective of each leg
+    legs: Array  # (leg,) int64 objective of each leg
     objectives: Array  # (objective,) OBJECTIVE
     hours: Array  # (field, cell) float32 march hours at planning rates, inf where there is no way
     roster: Array  # (formation,) ROSTER
     works: Array  # (works,) WORKS
     orders: Array  # (order + 1,) ORDER, one closing row
-    addressees: Array  # (address,) int32 formations
-    conditions: Array  # (condition, 3) int32 kind, cell or order, side
+    addressees: Array  # (address,) int64 formations
+    conditions: Array  # (condition, 3) int64 kind, cell or order, side
     lifts: Array  # (lift,) LANDING_PARTY
     headquarters: Array  # (headquarters,) HEADQUARTERS
     sources: Array  # (source,) SOURCE where supply comes from
@@ -89,7 +90,7 @@ class World(NamedTuple):
 
 
 READ_FORMATION = np.dtype([
-    ("start", "i4"),  # cell at H-hour or on arrival, -1 off the map
+    ("start", "i8"),  # cell at H-hour or on arrival, -1 off the map
     ("men", "f8"), ("tanks", "f8"),
     ("guns", "f8"),  # its own and its share of the army's
     ("quality", "f8"),  # effectiveness, 1 = full
@@ -117,12 +118,14 @@ class Reading(NamedTuple):
 
 
 FORMATION = np.dtype([
-    ("place", "i4"),  # cell, -1 off the map
-    ("heading", "i4"),  # cell it is marching to, -1 none
-    ("target", "i4"),  # cell it attacks in this step, -1 none
-    ("plan", "i4"),
-    ("leg", "i4"),  # next leg of the plan
-    ("attack_next", "i4"), ("stand_next", "i4"),  # next attacker of the same cell, next formation in the same cell
+    ("place", "i8"),  # cell, -1 off the map
+    ("heading", "i8"),  # cell it is marching to, -1 none
+    ("target", "i8"),  # cell it attacks in this step, -1 none
+    ("plan", "i8"),
+    ("leg", "i8"),  # next leg of the plan
+    ("listed", "i8"),  # cell in whose list it stands, -1 none
+    ("counted", "i8"), ("counted_men", "f8"),  # cell and men with which it stands in the counts, -1 not
+    ("attack_next", "i8"), ("stand_next", "i8"),  # next attacker of the same cell, next formation in the same cell
     ("status", "u1"),
     ("fought", "u1"),  # 1 when in battle in this step
     ("masking", "u1"),  # 1 when held by a fortress it masks
@@ -145,15 +148,18 @@ FORMATION = np.dtype([
     ("ended_h", "f8"),  # when it laid down arms
 ])  # fmt: skip
 CELL = np.dtype([
-    ("owner", "i1"),
+    ("owner", "i8"),
     ("entered", "u1"),  # 1 when its works have been penetrated
     ("defenders", "i2", (2,)),  # by side: field formations that would fight
     ("garrisons", "i2", (2,)),  # by side: garrisons that would fight
-    ("attack_head", "i4"), ("stand_head", "i4"),  # first attacker, first formation standing here
-    ("battle_step", "i4"),  # last step with a battle
-    ("battle_since", "i4"),  # step in which the present battle began
+    ("attack_head", "i8"), ("stand_head", "i8"),  # first attacker, first formation standing here
+    ("battle_step", "i8"),  # last step with a battle
+    ("battle_since", "i8"),  # step in which the present battle began
     ("men", "f8", (2,)),  # by side: men of moving formations, for stacking
     ("supply_km", "f8", (2,)),  # by side: truck distance from the nearest source, inf cut off
+    ("supply_from", "i8", (2,)),  # by side: the cell the trucks come from, -1 at a source
+    ("supply_mark", "u1"),  # room to work in: 1 while the way to it is in doubt
+    ("changed", "u1"),  # 1 when it changed hands since supply was last measured
     ("first_h", "f8"),  # when the control side first held it, NEVER
     ("taken_h", "f8"),  # when a formation last took it by standing in it, -NEVER not in this run
     ("penetration_km", "f8"),  # depth of the present attack
@@ -162,7 +168,7 @@ CELL = np.dtype([
 REGION = np.dtype([("wet", "u1"), ("mud", "f8")])  # mud 0..1
 ORDER_STATE = np.dtype([("in_force_h", "f8")])  # NEVER until released
 LIFT_STATE = np.dtype([("due_h", "f8"), ("landed_h", "f8")])  # next arrival off the beach; first troops ashore
-WORKS_STATE = np.dtype([("fall_h", "f8"), ("manned_step", "i4")])  # last step in which somebody held them
+WORKS_STATE = np.dtype([("fall_h", "f8"), ("manned_step", "i8")])  # last step in which somebody held them
 HEADQUARTERS_STATE = np.dtype([("order_h", "f8")])  # when the order leaves it
 ARMY_STATE = np.dtype([
     ("halted_hours", "f8"),
@@ -171,16 +177,16 @@ ARMY_STATE = np.dtype([
 ])  # fmt: skip
 FRONT_STATE = np.dtype([("battles", "f8")])  # in this step
 BATTLE = np.dtype([
-    ("cell", "i4"),
+    ("cell", "i8"),
     ("attack", "f8"),  # attackers' power after the frontage cap
     ("defence", "f8"),
     ("engaged", "f8"),  # share of the attackers that found room to fight
 ])  # fmt: skip
-QUEUED = np.dtype([("cell", "i4"), ("cost", "f8")])
+QUEUED = np.dtype([("cell", "i8"), ("cost", "f8")])
 
 
 class State(NamedTuple):
-    """All that changes in a run; the last three are room to work in and mean nothing between steps."""
+    """All that changes in a run; the last ones are room to work in."""
 
     forces: Array  # (formation,) FORMATION
     ground: Array  # (cell,) CELL
@@ -192,8 +198,11 @@ class State(NamedTuple):
     armies: Array  # (army,) ARMY_STATE
     fronts: Array  # (front,) FRONT_STATE
     battles: Array  # (formation,) BATTLE
+    pace: Array  # (mobility, road, ground) float64 dry march rates of this run, km a day
     edge_power: Array  # (7,) float64 attackers' power by edge of one cell; 6 the beach
     queue: Array  # (heap,) QUEUED
+    changes: Array  # (cell + 1,) int64 cells that changed hands since supply was last measured; the last is their count
+    doubtful: Array  # (cell,) int64 cells whose supply is being measured again
 
 
 class Record(NamedTuple):

@@ -67,8 +67,7 @@ def supply(world: World, reading: Reading, rules: Rules, state: State, step: int
     """Once a day: how far the trucks have to drive, and what trucks and aircraft bring."""
     per_day = max(1, int(round(24.0 / world.step_hours)))
     if step % per_day == 0:
-        for side in range(2):
-            measure_supply(world.edges, world.land, world.sources, state.ground, state.queue, rules.supply, side)
+        measure_supply(world, state, rules.supply)
         days = per_day * world.step_hours / 24.0
         issue_supplies(world, reading, state, rules.supply, rules.weather, days)
         fly_fuel(world, reading, state, rules.weather, days)

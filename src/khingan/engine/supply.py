@@ -85,21 +85,86 @@ def pop(queue: Array, size: int) -> int:
 
 
 @kernel
-def measure_supply(
-    edges: Array, land: Array, sources: Array, ground: Array, queue: Array, rules: SupplyRules, side: int
-) -> None:
-    """Fill ground.supply_km of `side`: truck distance over own cells from the nearest source, inf where cut off.
+def measure_supply(world: World, state: State, rules: SupplyRules) -> None:
+    """Bring ground.supply_km of both sides up to date after what changed hands since the last time."""
+    for side in range(2):
+        count = doubt(world.edges, state.ground, state.changes, state.doubtful, side)
+        size = reach_again(world, state, rules, side, count)
+        spread_supply(world.edges, world.land, state.ground, state.queue, rules, side, size)
+    cells = state.ground.shape[0]
+    for i in range(state.changes[cells]):
+        state.ground[state.changes[i]].changed = 0
+    state.changes[cells] = 0
 
-    Dijkstra's algorithm from all sources at once.
+
+@kernel
+def doubt(edges: Array, ground: Array, changes: Array, doubtful: Array, side: int) -> int:
+    """List the cells whose shortest way may be gone: those that changed hands and all that hung below them.
+
+    The field is a tree of shortest ways, so what hung below a cell are its neighbours that are supplied through it.
     """
-    for cell in range(ground.shape[0]):
-        ground[cell].supply_km[side] = np.inf
-    size = 0
-    for s in range(sources.shape[0]):
-        cell = sources[s].cell
-        if sources[s].side == side and ground[cell].owner == side and ground[cell].supply_km[side] > 0.0:
-            ground[cell].supply_km[side] = 0.0
+    count = 0
+    for i in range(changes[ground.shape[0]]):
+        cell = changes[i]
+        ground[cell].supply_mark = 1
+        doubtful[count] = cell
+        count += 1
+    i = 0
+    while i < count:
+        cell = doubtful[i]
+        ground[cell].supply_km[side], ground[cell].supply_from[side] = np.inf, NONE
+        for edge in range(6):
+            beyond = edges[cell, edge].neighbour
+            if beyond >= 0 and ground[beyond].supply_from[side] == cell and not ground[beyond].supply_mark:
+                ground[beyond].supply_mark = 1
+                doubtful[count] = beyond
+                count += 1
+        i += 1
+    for i in range(count):
+        ground[doubtful[i]].supply_mark = 0
+    return count
+
+
+@kernel
+def reach_again(world: World, state: State, rules: SupplyRules, side: int, count: int) -> int:
+    """Measure doubtful cells from sources and from neighbours still supplied, and queue them; the queue's size."""
+    ground, queue, size = state.ground, state.queue, 0
+    for s in range(world.sources.shape[0]):
+        cell = world.sources[s].cell
+        if world.sources[s].side == side and ground[cell].owner == side and ground[cell].supply_km[side] > 0.0:
+            ground[cell].supply_km[side], ground[cell].supply_from[side] = 0.0, NONE
             size = push(queue, size, cell, 0.0)
+    for i in range(count):
+        cell = state.doubtful[i]
+        if ground[cell].owner == side and ground[cell].supply_km[side] > 0.0:
+            size = reach_from_neighbours(world.edges, world.land, ground, queue, rules, side, cell, size)
+    return size
+
+
+@kernel
+def reach_from_neighbours(
+    edges: Array, land: Array, ground: Array, queue: Array, rules: SupplyRules, side: int, cell: int, size: int
+) -> int:
+    """Measure one cell from its neighbours, and queue it when one of them is supplied; the queue's new size."""
+    for edge in range(6):
+        before = edges[cell, edge].neighbour
+        if before < 0 or ground[before].owner != side or np.isinf(ground[before].supply_km[side]):
+            continue
+        for back in range(6):
+            if edges[before, back].neighbour == cell:
+                through = ground[before].supply_km[side] + truck_km(edges, land, rules, side, before, back)
+                if through < ground[cell].supply_km[side] - 1e-9:
+                    ground[cell].supply_km[side], ground[cell].supply_from[side] = through, before
+    if np.isinf(ground[cell].supply_km[side]):
+        return size
+    return push(queue, size, cell, ground[cell].supply_km[side])
+
+
+@kernel
+def spread_supply(
+    edges: Array, land: Array, ground: Array, queue: Array, rules: SupplyRules, side: int, size: int
+) -> None:
+    """Carry the queued distances outward over the side's own cells (Dijkstra)."""
     while size > 0:
         cell, km = queue[0].cell, queue[0].cost
         size = pop(queue, size)
@@ -111,7 +176,7 @@ def measure_supply(
                 continue
             through = km + truck_km(edges, land, rules, side, cell, edge)
             if through < ground[beyond].supply_km[side] - 1e-9:
-                ground[beyond].supply_km[side] = through
+                ground[beyond].supply_km[side], ground[beyond].supply_from[side] = through, cell
                 size = push(queue, size, beyond, through)
 
 

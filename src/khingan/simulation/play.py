@@ -58,4 +58,6 @@ def new_state(world: World) -> engine.State:
         "battles": (length["formation"], engine.BATTLE), "queue": (6 * length["cell"] + 1, engine.QUEUED),
     }  # fmt: skip
     tables = {name: np.zeros(count, kind).view(np.recarray) for name, (count, kind) in room.items()}
-    return engine.State(**tables, edge_power=np.zeros(7))
+    cells = length["cell"]
+    lists = {"changes": np.zeros(cells + 1, np.int64), "doubtful": np.zeros(cells, np.int64)}
+    return engine.State(**tables, **lists, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))

@@ -129,7 +129,7 @@ def _orders(
     result.condition_first = np.cumsum([0] + [len(group) for group in conditions])
     flat = [u for group in addressees for u in group]
     terms = [term for group in conditions for term in group]
-    return result, np.array(flat or [0], np.int32), np.array(terms or [(0, 0, 0)], np.int32)
+    return result, np.array(flat or [0], np.int64), np.array(terms or [(0, 0, 0)], np.int64)
 
 
 def _condition(term: str, names: Names, place_cell: dict[str, int]) -> tuple[int, int, int]:

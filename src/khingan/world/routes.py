@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.engine.movement import MovementRules
 from khingan.engine.routes import march_field, plan_hours
-from khingan.engine.state import FOOT, OBJECTIVE, PLAN, QUEUED, World
+from khingan.engine.state import FOOT, OBJECTIVE, PACE_SHAPE, PLAN, QUEUED, World
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import MOBILITIES
 from khingan.world.names import Names
@@ -55,7 +55,7 @@ def lay_routes(
     for row, (objective, mobility) in enumerate(sorted(objectives.wanted)):
         table[objective].route[mobility] = row
     hours = np.zeros((max(1, len(objectives.wanted)), len(scenario.terrain.cells["cell"])), np.float32)
-    return plans, np.array(legs or [0], np.int32), table, hours
+    return plans, np.array(legs or [0], np.int64), table, hours
 
 
 def measure_routes(arrays: World, rules: MovementRules) -> None:
@@ -68,7 +68,7 @@ def measure_routes(arrays: World, rules: MovementRules) -> None:
         rows = arrays.objectives.route[:, mobility]
         if (rows < 0).all():
             continue
-        plan_hours(arrays, rules, mobility, hours)
+        plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
         for objective in np.flatnonzero(rows >= 0).tolist():
             march_field(arrays.edges, hours, int(arrays.objectives[objective].cell), field, queue)
             arrays.hours[rows[objective]] = field
