@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.engine.chance import BATTLE_BREAK, BATTLE_WHO, DISSOLVE, PAUSE, draw, lognormal
 from khingan.engine.cohesion import CohesionRules
-from khingan.engine.combat import is_trapped
+from khingan.engine.combat import is_trapped, is_works_alone
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NONE, SUPPORT, State, World
@@ -20,6 +20,8 @@ class BreakingRules(NamedTuple):
     cohesion_weight: float
     flank_weight: float
     field_works_weight: float
+    concrete_weight: float
+    works_depth_km: float
     supply_weight: float
     pause_days: float
     pause_log_sd: float
@@ -45,7 +47,7 @@ def break_off(
         if not is_still_held(world, state, i):
             continue
         hazard_a, hazard_d = hazards(world, state, rules, i)
-        if is_pressed_in(world, state, i):
+        if is_pressed_in(world, state, rules, i):
             give_way(world, state, rules, cohesion, i, luck, step)
         elif draw(luck, step, cell, BATTLE_BREAK) < 1.0 - np.exp(-(hazard_a + hazard_d) * days):
             if draw(luck, step, cell, BATTLE_WHO) * (hazard_a + hazard_d) < hazard_d:
@@ -83,12 +85,21 @@ def hazards(world: World, state: State, rules: BreakingRules, i: int) -> tuple:
             strain = rules.cohesion_weight * (1.0 - forces[u].cohesion)
             strain += rules.supply_weight * (1.0 - min(1.0, forces[u].ammunition))
             strain_d, men_d = strain_d + strain * forces[u].men, men_d + forces[u].men
-            dug += forces[u].men * min(1.0, forces[u].prepared_days / 7.0)
+            dug += forces[u].men * cover(world, state, rules, u, cell)
         u = state.forces[u].stand_next
     turned = rules.flank_weight if attacked_sides(world, state, cell) >= 3 else 0.0
-    hazard_d = ratio**rules.ratio_exponent * np.exp(strain_d / men_d + turned - rules.field_works_weight * dug / men_d)
+    hazard_d = ratio**rules.ratio_exponent * np.exp(strain_d / men_d + turned - dug / men_d)
     hazard_a = ratio ** (-rules.ratio_exponent) * np.exp(strain_a / men_a)
     return rules.hazard * hazard_a, rules.hazard * hazard_d
+
+
+@kernel
+def cover(world: World, state: State, rules: BreakingRules, u: int, cell: int) -> float:
+    """How much its position lowers the log hazard of formation u: field works it has dug, or concrete it mans."""
+    works = world.roster[u].works
+    if works >= 0 and world.works[works].cell == cell and world.works[works].strength == 2:
+        return rules.concrete_weight
+    return rules.field_works_weight * min(1.0, state.forces[u].prepared_days / 7.0)
 
 
 @kernel
@@ -104,9 +115,11 @@ def attacked_sides(world: World, state: State, cell: int) -> int:
 
 
 @kernel
-def is_pressed_in(world: World, state: State, i: int) -> bool:
-    """True when the attack has gained the depth of the cell, taken as the square root of its area."""
+def is_pressed_in(world: World, state: State, rules: BreakingRules, i: int) -> bool:
+    """True when the attack has gained the depth of the cell, the root of its area, or of the works that alone bar it."""
     cell = state.battles[i].cell
+    if is_works_alone(world, state, cell):
+        return state.ground[cell].penetration_km >= rules.works_depth_km
     return state.ground[cell].penetration_km >= np.sqrt(world.land[cell].area_km2)
 
 
@@ -128,7 +141,7 @@ def give_way(
     """Field formations of the beaten side fall back or are broken up; works are passed by, open towns are given up."""
     cell = state.battles[i].cell
     side = 1 - world.roster.side[state.ground[cell].attack_head]
-    pressed = is_pressed_in(world, state, i)
+    pressed = is_pressed_in(world, state, rules, i)
     u = state.ground[cell].stand_head
     while u >= 0:
         following = state.forces[u].stand_next

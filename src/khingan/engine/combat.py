@@ -43,6 +43,7 @@ class CombatRules(NamedTuple):
     surprise_alert_days: float
     frontage: float
     beach_km: float
+    works_km: float
     flank_gain: float
     hold_losses: float
     sealed_losses: float
@@ -224,7 +225,19 @@ def attack_by_edges(
             room = rules.frontage * world.edges[cell, edge].side_km
             river = rules.river_assault[world.edges[cell, edge].river] ** rules.posture_exponent
             power += min(edge_power[edge], room) / river
+    if is_works_alone(world, state, cell):
+        power = min(power, rules.frontage * rules.works_km)
     return raw, power, edges
+
+
+@kernel
+def is_works_alone(world: World, state: State, cell: int) -> bool:
+    """True when only a garrison in its works bars the cell: the assault is an affair of detachments on a narrow front."""
+    works = world.land[cell].works
+    if works == NONE:
+        return False
+    side = world.works[works].side
+    return state.ground[cell].defenders[side] == 0 and state.ground[cell].garrisons[side] > 0
 
 
 @kernel
@@ -250,7 +263,7 @@ def weigh(
         side = world.roster[leader].side
         defence = defence_of(world, reading, state, rules, cell, 1 - side)
         raw, power, edges = attack_by_edges(world, reading, state, rules, weather, cell, now)
-        state.battles[i].engaged = min(1.0, capped_share(world, state, rules, cell, raw))
+        state.battles[i].engaged = capped_share(world, state, rules, cell, raw)
         power *= surprise(state, rules, cell, 1 - side, now)
         power *= support_from_the_air(world, reading, state, air, weather, leader, defence)
         power *= rules.flank_gain ** max(0, min(edges, 6) - 2)
@@ -267,7 +280,9 @@ def capped_share(world: World, state: State, rules: CombatRules, cell: int, raw:
     for edge in range(7):
         side_km = rules.beach_km if edge == BEACH else world.edges[cell, edge].side_km
         used += min(state.edge_power[edge], rules.frontage * side_km)
-    return used / raw
+    if is_works_alone(world, state, cell):
+        used = min(used, rules.frontage * rules.works_km)
+    return min(1.0, used / raw)
 
 
 @kernel
@@ -308,14 +323,6 @@ def lose(world: World, state: State, rules: CombatRules, cohesion: CohesionRules
     forces[u].tanks_lost += tanks
     forces[u].guns *= 1.0 - min(1.0, share * rules.gun_losses)
     shake(state, cohesion, u, share)
-
-
-@kernel
-def stand_factor(world: World, state: State, rules: CombatRules, u: int, trapped: bool) -> float:
-    """How much more a defender loses who cannot or will not leave."""
-    if world.roster[u].role == GARRISON:
-        return rules.sealed_losses if world.roster[u].works >= 0 else 1.0
-    return rules.hold_losses if trapped else 1.0
 
 
 @kernel
@@ -362,7 +369,7 @@ def exchange_losses(
     u = state.ground[cell].stand_head
     while u >= 0:
         if world.roster[u].side != side and state.forces[u].place == cell and defends(world, state, u):
-            rate = rate_d * stand_factor(world, state, rules, u, trapped)
+            rate = rate_d * (rules.hold_losses if trapped else 1.0)
             share = helmbold_losses(state.battles[i].attack, state.battles[i].defence, rate_a, rate, rules.helmbold, days)[1]
             lose(world, state, rules, cohesion, u, share)
             state.forces[u].fought = 1

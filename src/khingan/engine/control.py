@@ -13,6 +13,7 @@ class ControlRules(NamedTuple):
     """Parameters of parameters/control.yaml."""
 
     holding_men: float
+    holding_share: float
     beside_route_h: float
     cut_off_h: float
 
@@ -38,12 +39,28 @@ def take_cell(world: World, state: State, cell: int, side: int, hour: float) -> 
 def occupy(world: World, state: State, rules: ControlRules, u: int, hour: float) -> None:
     """Formation u takes the cell it stands in, if it is strong enough to hold it and nobody bars the way.
 
-    A masked garrison keeps its works, not the cell.
+    A masked garrison keeps its works, not the cell. Enemies who obey a cease-fire do not bar the way, but a small
+    party among many of them holds nothing until they have laid down their arms.
     """
     cell, side = state.forces[u].place, world.roster[u].side
-    if state.forces[u].men >= rules.holding_men and state.ground[cell].defenders[1 - side] == 0:
+    if state.forces[u].men < rules.holding_men or state.ground[cell].defenders[1 - side] > 0:
+        return
+    if state.ground[cell].owner == side or state.forces[u].men >= rules.holding_share * yielding(world, state, u):
         take_cell(world, state, cell, side, hour)
         state.ground[cell].taken_h = hour
+
+
+@kernel
+def yielding(world: World, state: State, u: int) -> float:
+    """Men of the other side in u's cell who would not fight and still bear arms."""
+    forces = state.forces
+    men = 0.0
+    v = state.ground[forces[u].place].stand_head
+    while v >= 0:
+        if world.roster[v].side != world.roster[u].side and forces[v].passive and forces[v].place == forces[u].place:
+            men += forces[v].men
+        v = forces[v].stand_next
+    return men
 
 
 @kernel

@@ -8,7 +8,7 @@ from khingan.engine.chance import BATTLE_EXCHANGE, BATTLE_INTENSITY, draw, norma
 from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import CombatRules, helmbold_losses, lose, points, posture
 from khingan.engine.compiled import kernel
-from khingan.engine.occupation import moves_as_a_body
+from khingan.engine.occupation import count_out, moves_as_a_body
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NEVER, NONE, PRESENT, Reading, State, World
 
 
@@ -96,7 +96,7 @@ def besiege(
 
 @kernel
 def masking_power(world: World, reading: Reading, state: State, combat: CombatRules, works: int) -> float:
-    """Points of the formations that mask these works."""
+    """Points of the formations that mask these works, as far as the front of the works gives them room."""
     cell = world.works[works].cell
     total = 0.0
     u = state.ground[cell].stand_head
@@ -104,7 +104,7 @@ def masking_power(world: World, reading: Reading, state: State, combat: CombatRu
         if state.forces[u].masking and state.forces[u].place == cell:
             total += points(world, reading, state, combat, u, cell)
         u = state.forces[u].stand_next
-    return total
+    return min(total, combat.frontage * combat.works_km)
 
 
 @kernel
@@ -112,7 +112,7 @@ def share_losses(
     world: World, reading: Reading, state: State, combat: CombatRules, cohesion: CohesionRules, rules: SiegeRules,
     works: int, loss_a: float, loss_d: float,
 ) -> None:  # fmt: skip
-    """Besiegers and garrison take their shares; a garrison worn to its last part is gone."""
+    """Besiegers and garrison take their shares of the losses."""
     cell = world.works[works].cell
     u = state.ground[cell].stand_head
     while u >= 0:
@@ -123,9 +123,18 @@ def share_losses(
         elif holds_works(world, state, u, works) and world.roster[u].role == GARRISON and not state.forces[u].passive:
             lose(world, state, combat, cohesion, u, loss_d)
             state.forces[u].fought = 1
-            if state.forces[u].men < rules.broken_below * reading.formations[u].men:
-                end_garrison(state, rules, u)
         u = following
+
+
+@kernel
+def end_garrisons(world: World, reading: Reading, state: State, rules: SiegeRules) -> None:
+    """Garrisons worn down to their last part, in a siege or in the first assault, are gone."""
+    forces = state.forces
+    for u in range(forces.shape[0]):
+        if world.roster[u].role == GARRISON and forces[u].fought and forces[u].status == PRESENT:
+            if forces[u].men < rules.broken_below * reading.formations[u].men:
+                count_out(world, state, u)
+                end_garrison(state, rules, u)
 
 
 @kernel

@@ -14,7 +14,7 @@ from khingan.engine.landing import LandingRules, embark, land
 from khingan.engine.movement import MovementRules, march
 from khingan.engine.muster import arrive
 from khingan.engine.occupation import take_stock
-from khingan.engine.siege import SiegeRules, besiege, post_masks, watch_works
+from khingan.engine.siege import SiegeRules, besiege, end_garrisons, post_masks, watch_works
 from khingan.engine.state import Reading, State, World
 from khingan.engine.supply import SupplyRules, count_halts, fly_fuel, issue_supplies, measure_supply
 from khingan.engine.weather import WeatherRules, change_weather
@@ -54,6 +54,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     land(world, reading, state, rules.landing, rules.combat, rules.cohesion, rules.control, luck, step, now)
     battle(world, reading, rules, state, luck, step, now)
     besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, luck, step)
+    end_garrisons(world, reading, state, rules.siege)
     desert(world, reading, state, rules.cohesion, luck, step)
     capitulate(world, state, rules.capitulation, luck, step, now)
     recover(world, state, rules.cohesion)

@@ -1,0 +1,223 @@
+"""Worlds small enough to reckon by hand: equal hexagons 10 km apart on flat bare ground, two sides, a few formations.
+
+`war` builds one from units, plans, orders and what else a test names; everything it does not name is out of the way: no
+roads, no rivers, dry weather, default rules. Cells are numbered ring by ring from the centre, or along a strip.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from khingan.engine import state as engine
+from khingan.engine.capitulation import begin_calendar
+from khingan.engine.chance import luck_of
+from khingan.engine.movement import set_pace
+from khingan.engine.muster import lay_out_ground, muster_forces
+from khingan.engine.occupation import take_stock
+from khingan.engine.step import Rules
+from khingan.engine.weather import begin_weather
+from khingan.evidence.parameters import read_parameters
+from khingan.scenario.vocabulary import TYPES
+from khingan.world.names import GROUNDS
+from khingan.world.routes import measure_routes
+from khingan.world.rules import read_tables, rules_from
+
+KM = 10.0
+SIDE_KM = KM / 3**0.5
+AREA_KM2 = KM * KM * 3**0.5 / 2
+FLAT_BARE = GROUNDS.index("flat-bare")
+DIRECTIONS = ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))
+UNIT = {
+    "men": 10_000.0, "quality": 1.0, "refill_t": 100.0, "unit_of_fire_t": 100.0, "fuel_carried": 1.0,
+    "ammunition_carried": 1.0, "plan": -1, "works": -1, "headquarters": -1,
+}  # fmt: skip
+DRY = {"wet_to_wet": 0.0, "dry_to_wet": 0.0, "wet_at_start": 0.0}
+
+
+@dataclass
+class War:
+    """A world, one reading of it, rules, the state at H-hour, and a run's luck."""
+
+    world: engine.World
+    reading: engine.Reading
+    rules: Rules
+    state: engine.State
+    luck: np.uint64
+
+    @property
+    def forces(self) -> Any:
+        return self.state.forces
+
+    @property
+    def ground(self) -> Any:
+        return self.state.ground
+
+
+def hexagon(rings: int) -> list[tuple[int, int]]:
+    """Coordinates of a patch, the centre first, then ring by ring."""
+    span = range(-rings, rings + 1)
+    cells = [(q, r) for q in span for r in span if abs(q + r) <= rings]
+    return sorted(cells, key=lambda cell: (max(abs(cell[0]), abs(cell[1]), abs(sum(cell))), cell))
+
+
+def strip(length: int) -> list[tuple[int, int]]:
+    """Coordinates of a row of cells from west to east."""
+    return [(q, 0) for q in range(length)]
+
+
+@cache
+def defaults() -> tuple[dict[str, float], dict[str, np.ndarray]]:
+    """The values and the tables of the parameter files."""
+    parameters = read_parameters()
+    values = {key: parameter.value for key, parameter in parameters.items() if parameter.value is not None}
+    return values, read_tables(parameters)
+
+
+def rules_with(changes: dict[str, float] | None = None) -> Rules:
+    """The rules at their defaults, but for some changes by full name."""
+    values, tables = defaults()
+    unknown = set(changes or {}) - set(values)
+    assert not unknown, f"no such parameters: {unknown}"
+    return rules_from(values | (changes or {}), tables)
+
+
+def luck(run: int, seed: int = 1945) -> np.uint64:
+    """A run's luck in the type that the engine passes on."""
+    return np.uint64(luck_of(seed, run))
+
+
+def table(kind: np.dtype, rows: list[dict[str, Any]], least: int = 0) -> np.ndarray:
+    """A table of structured elements from dictionaries; what a row does not name is zero."""
+    result = np.zeros(max(least, len(rows)), kind).view(np.recarray)
+    for number, row in enumerate(rows):
+        for name, value in row.items():
+            result[name][number] = value
+    return result
+
+
+def kind_of(name: str) -> int:
+    """The number of a formation type."""
+    return tuple(TYPES).index(name)
+
+
+def war(
+    units: list[dict[str, Any]], cells: list[tuple[int, int]] | None = None, *, east: Any = (), plans: Any = (),
+    orders: Any = (), conditions: Any = (), lifts: Any = (), works: Any = (), headquarters: Any = (), sources: Any = (),
+    armies: Any = ({}, {}), sorties: float = 0.0, rules: dict[str, float] | None = None, run: int = 0,
+    step_hours: float = 6.0, road: int = 0, **edge: Any,
+) -> War:  # fmt: skip
+    """A war at H-hour. `units` give fields of ROSTER and READ_FORMATION, `start` the cell; `east` the cells of side 1.
+
+    `fallback` is a cell, `plans` are lists of cells; `orders` rows of ORDER with `start_h` and `addressees`; side 0 is the control side.
+    """
+    cells = hexagon(2) if cells is None else cells
+    edges = lay_edges(cells, road=road, **edge)
+    land = np.zeros(len(cells), engine.LAND_CELL).view(np.recarray)
+    land.ground, land.area_km2, land.works = FLAT_BARE, AREA_KM2, -1
+    land.owner[list(east)] = 1
+    for number, place in enumerate(works):
+        land.works[place["cell"]] = number
+    goals = sorted({*(unit.get("fallback", 0) for unit in units), *(cell for plan in plans for cell in plan)} or {0})
+    units = [UNIT | {"army": unit.get("side", 0)} | unit for unit in units]
+    units = [unit | {"fallback": goals.index(unit.get("fallback", 0))} for unit in units]
+    addressees = [u for order in orders for u in order.get("addressees", ())]
+    world = engine.World(
+        edges=edges,
+        land=land,
+        plans=table(engine.PLAN, [{"first": sum(map(len, plans[:n]))} for n in range(len(plans) + 1)]),
+        legs=np.array([goals.index(cell) for plan in plans for cell in plan] or [0], np.int64),
+        objectives=table(engine.OBJECTIVE, [{"cell": c, "route": range(4 * n, 4 * n + 4)} for n, c in enumerate(goals)]),
+        hours=np.zeros((4 * len(goals), len(cells)), np.float32),
+        roster=table(engine.ROSTER, [named(unit, engine.ROSTER) for unit in units]),
+        works=table(engine.WORKS, list(works)),
+        orders=order_table(orders, conditions),
+        addressees=np.array(addressees or [0], np.int64),
+        conditions=np.array([term for terms in conditions for term in terms] or [(0, 0, 0)], np.int64),
+        lifts=table(engine.LANDING_PARTY, [named(lift, engine.LANDING_PARTY) for lift in lifts]),
+        headquarters=table(engine.HEADQUARTERS, list(headquarters)),
+        sources=table(engine.SOURCE, list(sources)),
+        armies=table(engine.ARMY, [{"front": n, "side": n} for n in range(len(armies))]),
+        step_hours=step_hours,
+        control_side=0,
+    )
+    reading = engine.Reading(
+        formations=table(engine.READ_FORMATION, [named(unit, engine.READ_FORMATION) for unit in units]),
+        armies=table(engine.READ_ARMY, list(armies)),
+        fronts=table(engine.READ_FRONT, [{"sorties": sorties} for _ in armies]),
+        regions=table(engine.READ_REGION, [DRY]),
+        orders=table(engine.READ_ORDER, [named(order, engine.READ_ORDER) for order in orders]),
+        lifts=table(engine.READ_LIFT, [named(lift, engine.READ_LIFT) for lift in lifts]),
+    )
+    chosen = rules_with(rules)
+    measure_routes(world, chosen.movement)
+    result = War(world, reading, chosen, room_for(world, reading), luck(run))
+    begin(result)
+    return result
+
+
+def begin(war: War) -> None:
+    """Set the state to H-hour, as a campaign begins."""
+    set_pace(war.rules.movement, war.state.pace)
+    lay_out_ground(war.world, war.state)
+    muster_forces(war.world, war.reading, war.state)
+    begin_weather(war.reading, war.state, war.luck)
+    begin_calendar(war.world, war.state, war.luck)
+    take_stock(war.world, war.state)
+
+
+def named(row: dict[str, Any], kind: np.dtype) -> dict[str, Any]:
+    """What a row says about the fields of one table."""
+    return {name: value for name, value in row.items() if name in kind.names}
+
+
+def order_table(orders: Any, conditions: Any) -> np.ndarray:
+    """Orders with the beginnings of their lists, and the closing row."""
+    result = table(engine.ORDER, [{"plan": -1} | named(order, engine.ORDER) for order in orders], len(orders) + 1)
+    result.addressee_first = np.cumsum([0] + [len(order.get("addressees", ())) for order in orders])
+    lengths = [len(terms) for terms in conditions] or [0] * len(orders)
+    result.condition_first = np.cumsum([0, *lengths])
+    return result
+
+
+def lay_edges(cells: list[tuple[int, int]], **fields: Any) -> np.ndarray:
+    """Edges of a patch; every field named is the same on all of them."""
+    number = {cell: n for n, cell in enumerate(cells)}
+    result = np.zeros((len(cells), 6), engine.EDGE).view(np.recarray)
+    result.distance_km, result.side_km = KM, SIDE_KM
+    for name, value in fields.items():
+        result[name] = value
+    for (q, r), n in number.items():
+        result.neighbour[n] = [number.get((q + dq, r + dr), -1) for dq, dr in DIRECTIONS]
+    return result
+
+
+def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
+    """Room for all that changes."""
+    cells, units = len(world.land), len(world.roster)
+    tables = {
+        "forces": (engine.FORMATION, units), "ground": (engine.CELL, cells), "regions": (engine.REGION, 1),
+        "orders": (engine.ORDER_STATE, len(reading.orders)), "lifts": (engine.LIFT_STATE, len(world.lifts)),
+        "works": (engine.WORKS_STATE, len(world.works)), "armies": (engine.ARMY_STATE, len(world.armies)),
+        "headquarters": (engine.HEADQUARTERS_STATE, len(world.headquarters)), "battles": (engine.BATTLE, units),
+        "fronts": (engine.FRONT_STATE, len(reading.fronts)), "queue": (engine.QUEUED, 6 * cells + 1),
+    }  # fmt: skip
+    return engine.State(
+        **{name: np.zeros(count, kind).view(np.recarray) for name, (kind, count) in tables.items()},
+        changes=np.zeros(cells + 1, np.int64),
+        doubtful=np.zeros(cells, np.int64),
+        edge_power=np.zeros(7),
+        pace=np.zeros(engine.PACE_SHAPE),
+    )
+
+
+def all_men(war: War) -> np.ndarray:
+    """Men of each formation in every column of the book: present, killed, wounded, captured, deserted."""
+    forces = war.forces
+    return forces.men + forces.killed + forces.wounded + forces.captured + forces.deserted
+
+
+def all_tanks(war: War) -> np.ndarray:
+    """Tanks of each formation, running and lost."""
+    return war.forces.tanks + war.forces.tanks_lost

@@ -1,0 +1,80 @@
+"""Cohesion: falls with losses and retreats, mends with rest, and fails the weakest."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khingan.engine.cohesion import desert, enemy_is_near, recover, shake
+from khingan.engine.occupation import take_stock
+from khingan.engine.state import DESTROYED
+from small_world import War, all_men, strip, war
+
+
+def test_a_tenth_of_the_men_costs_three_tenths():
+    given = war([{}])
+    shake(given.state, given.rules.cohesion, 0, 0.1)
+    assert given.forces[0].cohesion == pytest.approx(0.7)
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 1.0), st.booleans()), max_size=20))
+def test_cohesion_stays_within_bounds(shares):
+    given = war([{}])
+    for share, fought in shares:
+        shake(given.state, given.rules.cohesion, 0, share)
+        given.forces[0].fought = fought
+        recover(given.world, given.state, given.rules.cohesion)
+        assert 0.0 <= given.forces[0].cohesion <= 1.0
+
+
+def test_rest_mends_by_hand():
+    # 0.5 + 0.5 * 0.25 / 4 after a quarter day; a quarter day of digging; a quarter of fighting forgotten.
+    given = war([{}])
+    given.forces.cohesion, given.forces.combat_days = 0.5, 1.0
+    recover(given.world, given.state, given.rules.cohesion)
+    unit = given.forces[0]
+    assert (unit.cohesion, unit.prepared_days, unit.combat_days) == pytest.approx((0.53125, 0.25, 0.75))
+
+
+def test_battle_neither_mends_nor_digs():
+    given = war([{}])
+    given.forces.cohesion, given.forces.fought = 0.5, 1
+    recover(given.world, given.state, given.rules.cohesion)
+    unit = given.forces[0]
+    assert (unit.cohesion, unit.prepared_days, unit.combat_days) == pytest.approx((0.5, 0.0, 0.25))
+
+
+def deserted(step_hours: float, quality: float = 0.1, distance: int = 1) -> War:
+    """2,000 weak formations after a day, the enemy some cells away."""
+    units = [{"start": distance}] + [{"side": 1, "quality": quality} for _ in range(2000)]
+    given = war(units, strip(4), step_hours=step_hours)
+    for step in range(round(24 / step_hours)):
+        desert(given.world, given.reading, given.state, given.rules.cohesion, given.luck, step)
+    return given
+
+
+@pytest.mark.parametrize("step_hours", [2.0, 6.0, 24.0])
+def test_the_chance_of_a_day_holds_at_any_step_length(step_hours):
+    # 0.35 a day; 2,000 formations know it to 0.011.
+    given = deserted(step_hours)
+    assert (given.forces.status == DESTROYED).mean() == pytest.approx(0.35, abs=0.035)
+
+
+def test_all_who_leave_are_counted_and_leave_wholly():
+    given = deserted(6.0)
+    gone = given.forces.status == DESTROYED
+    assert all_men(given).tolist() == [10_000.0] * 2001
+    assert (given.forces.deserted[gone] == 10_000).all()
+    assert given.ground[0].defenders[1] == (~gone).sum() - 1
+
+
+@pytest.mark.parametrize(("quality", "distance"), [(0.12, 1), (0.1, 2)])
+def test_the_better_and_the_distant_stay(quality, distance):
+    assert (deserted(6.0, quality, distance).forces.status != DESTROYED).all()
+
+
+def test_the_enemy_is_near_in_the_cell_and_beside_it():
+    given = war([{"start": 0}, {"side": 1, "start": 3}], strip(4))
+    for place, near in ((3, True), (2, True), (1, False)):
+        given.forces[0].place = place
+        take_stock(given.world, given.state)
+        assert enemy_is_near(given.world, given.state, 0) == near

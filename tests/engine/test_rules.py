@@ -1,0 +1,52 @@
+"""Rules and parameter files: no field without a parameter, no parameter that nothing reads."""
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from khingan import engine
+from khingan.evidence.parameters import read_parameters
+from khingan.world.rules import records, rules_from
+from small_world import defaults, rules_with
+
+# Parameter files that other layers read.
+ELSEWHERE = {"reading", "history"}
+
+
+def names_of(mechanism: str) -> set[str]:
+    return {key.split(".")[1] for key in read_parameters() if key.split(".")[0] == mechanism}
+
+
+@pytest.mark.parametrize("mechanism", records())
+def test_a_record_of_rules_and_its_file_name_the_same_parameters(mechanism):
+    assert set(records()[mechanism]._fields) == names_of(mechanism)
+
+
+def test_every_parameter_file_has_its_mechanism():
+    assert {key.split(".")[0] for key in read_parameters()} == set(records()) | ELSEWHERE
+
+
+@pytest.mark.parametrize("mechanism", records())
+def test_no_parameter_is_dead(mechanism):
+    # A field that no kernel reads as rules.name (or weather.name, combat.name) would be a number without effect.
+    trees = [ast.parse(path.read_text()) for path in Path(engine.__file__).parent.glob("*.py")]
+    read = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert set(records()[mechanism]._fields) <= read
+
+
+def test_rules_carry_the_values_of_the_files():
+    rules = rules_with({"combat.helmbold": 0.25})
+    assert rules.combat.helmbold == 0.25
+    assert rules.combat.hasty == 1.3
+    # Motor, main road: row 2, column 3 of the table of march rates.
+    assert rules.movement.march_km_per_day[2, 3] == 180
+    assert rules.combat.points_per_1000_men.shape == (19,)
+
+
+def test_a_missing_parameter_is_an_error_and_no_zero():
+    values, tables = defaults()
+    with pytest.raises(KeyError):
+        rules_from({key: value for key, value in values.items() if key != "air.support_gain"}, tables)
+    assert np.isfinite(rules_with().air.support_gain)

@@ -1,0 +1,76 @@
+"""Weather: spells of rain with the length and share that the chances give, and mud that follows them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khingan.engine.weather import begin_weather, change_weather
+from small_world import luck, war
+
+CHANCES = {"wet_to_wet": 0.85, "dry_to_wet": 0.12, "wet_at_start": 0.12 / 0.27}
+
+
+def sky(step_hours: float, days: float, run: int = 0, **chances: float) -> tuple[np.ndarray, np.ndarray]:
+    """(wet, mud) of one region by step."""
+    given = war([])
+    for name, value in (CHANCES | chances).items():
+        given.reading.regions[name] = value
+    begin_weather(given.reading, given.state, luck(run))
+    wet, mud = [], []
+    for step in range(round(days * 24 / step_hours)):
+        change_weather(given.reading, given.state, given.rules.weather, luck(run), step, step_hours)
+        wet.append(bool(given.state.regions.wet[0]))
+        mud.append(float(given.state.regions.mud[0]))
+    return np.array(wet), np.array(mud)
+
+
+def mean_spell_hours(wet: np.ndarray, step_hours: float) -> float:
+    """Mean length of a wet spell."""
+    beginnings = np.count_nonzero(wet[1:] & ~wet[:-1])
+    return wet.sum() * step_hours / beginnings
+
+
+def test_the_wet_share_is_that_of_the_chain():
+    # p01 / (p01 + 1 - p11) = 0.12 / 0.27; 20,000 steps of a chain with memory 0.73 know it to about 0.009.
+    wet, _ = sky(6.0, 5000)
+    assert wet.mean() == pytest.approx(0.12 / 0.27, abs=0.03)
+
+
+def test_spells_keep_their_length_when_the_step_is_halved():
+    # A spell of the 6-hour chain lasts 6 / 0.15 = 40 h.
+    whole, half = (mean_spell_hours(sky(hours, 4000)[0], hours) for hours in (6.0, 3.0))
+    assert whole == pytest.approx(40.0, rel=0.07)
+    assert half == pytest.approx(whole, rel=0.1)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([1.0, 3.0, 6.0, 12.0]))
+def test_mud_stays_in_bounds_rises_in_rain_and_dries_after(run, step_hours):
+    wet, mud = sky(step_hours, 10, run)
+    assert ((mud >= 0) & (mud <= 1)).all()
+    change = np.diff(mud)
+    assert (change[wet[1:]] >= 0).all()
+    assert (change[~wet[1:]] <= 0).all()
+
+
+def test_mud_by_hand():
+    # Always wet from the start: half mud, then 0.7 a day; 0.5 + 0.175 after six hours, full after 18.
+    _, mud = sky(6.0, 1, wet_at_start=1.0, wet_to_wet=1.0)
+    assert mud.tolist() == pytest.approx([0.675, 0.85, 1.0, 1.0])
+
+
+def test_a_dry_climate_stays_dry():
+    wet, mud = sky(6.0, 20, wet_at_start=0.0, dry_to_wet=0.0)
+    assert not wet.any()
+    assert not mud.any()
+
+
+def test_a_wet_start_has_its_chance():
+    # 2,000 runs, sd 0.011.
+    starts = []
+    given = war([])
+    given.reading.regions.wet_at_start = 0.4
+    for run in range(2000):
+        begin_weather(given.reading, given.state, luck(run))
+        starts.append(given.state.regions.wet[0])
+    assert np.mean(starts) == pytest.approx(0.4, abs=0.035)
