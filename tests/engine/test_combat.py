@@ -245,8 +245,10 @@ def test_more_of_any_factor_never_lowers_the_power_of_either_side(data):
 
 
 def test_losses_of_one_step_by_hand():
-    # rho = 7 / 7.35, w = 1/2, a quarter day: first-order loss a rho^-w dt = 0.00384, b rho^w dt = 0.00439.
-    given = fought(battle({}))
+    # A way out is open. rho = 7 / 7.35, w = 1/2, a quarter day: first-order loss a rho^-w dt = 0.00384, b rho^w dt = 0.00439.
+    given = battle({})
+    given.ground[6].owner = 1
+    fought(given)
     expected = helmbold_losses(7.0, 7.35, 0.015, 0.018, 0.5, 0.25)
     assert expected == pytest.approx((0.00384, 0.00439), abs=1e-5)
     assert 1 - given.forces.men / 10_000 == pytest.approx(expected)

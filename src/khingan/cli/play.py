@@ -36,6 +36,7 @@ def run(
     pinned = dict(pin(text) for text in pins or [])
     from khingan.cli.consult import show_comparison
     from khingan.history.compare import compare
+    from khingan.history.spread import spread_of
     from khingan.report.page import write_page
     from khingan.scenario.read import load
     from khingan.simulation import run as simulation
@@ -46,9 +47,10 @@ def run(
     scenario = load(campaign)
     with watched() as progress:
         result = simulation.run(scenario, runs, seed, out, settings, workers, progress)
+        width = spread_of(result, scenario, progress)
     comparison = compare(result, scenario)
     report = result.folder / REPORT
-    write_page(result, scenario, comparison, report)
+    write_page(result, scenario, comparison, report, width)
     if as_json:
         say_json([row.as_dict() for row in comparison.rows])
     else:

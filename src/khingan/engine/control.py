@@ -16,6 +16,7 @@ class ControlRules(NamedTuple):
     holding_share: float
     beside_route_h: float
     cut_off_h: float
+    reach_km: float
 
 
 @kernel
@@ -47,7 +48,7 @@ def occupy(world: World, state: State, rules: ControlRules, u: int, hour: float)
         return
     if state.ground[cell].owner == side or state.forces[u].men >= rules.holding_share * yielding(world, state, u):
         take_cell(world, state, cell, side, hour)
-        state.ground[cell].taken_h = hour
+        state.ground[cell].taken_h, state.ground[cell].route_km = hour, 0.0
 
 
 @kernel
@@ -67,7 +68,8 @@ def yielding(world: World, state: State, u: int) -> float:
 def pass_control(world: World, state: State, rules: ControlRules, now: float) -> None:
     """Cells pass to whoever stands in them alone; empty ones beside a route of march or cut off follow later.
 
-    A cell that passed for want of defenders opens no route itself, so that control does not creep on its own.
+    From cell to cell it takes as long again, and no further from the route than patrols reach, so that control does
+    not creep over the whole map on its own.
     Leaves out: partisans, police, and the administration's own will to stay.
     """
     forces = state.forces
@@ -88,13 +90,18 @@ def pass_empty_cell(world: World, state: State, rules: ControlRules, cell: int, 
     other = 1 - owner
     if ground[cell].defenders[owner] > 0 or ground[cell].garrisons[owner] > 0:
         return
-    taken = NEVER
+    taken, reach = NEVER, 0.0
     for edge in range(6):
         beyond = world.edges[cell, edge].neighbour
-        if beyond >= 0 and ground[beyond].owner == other and ground[beyond].taken_h > -NEVER:
-            taken = min(taken, ground[beyond].taken_h)
+        if beyond < 0 or ground[beyond].owner != other or ground[beyond].taken_h <= -NEVER:
+            continue
+        km = ground[beyond].route_km + world.edges[cell, edge].distance_km
+        if km <= rules.reach_km and ground[beyond].taken_h < taken:
+            taken, reach = ground[beyond].taken_h, km
     if taken == NEVER:
         return
     wait = rules.cut_off_h if np.isinf(ground[cell].supply_km[owner]) else rules.beside_route_h
     if now - taken >= wait:
-        take_cell(world, state, cell, other, max(taken + wait, now - 24.0))
+        hour = max(taken + wait, now - 24.0)
+        take_cell(world, state, cell, other, hour)
+        ground[cell].taken_h, ground[cell].route_km = hour, reach

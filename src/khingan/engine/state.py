@@ -161,7 +161,8 @@ CELL = np.dtype([
     ("supply_mark", "u1"),  # room to work in: 1 while the way to it is in doubt
     ("changed", "u1"),  # 1 when it changed hands since supply was last measured
     ("first_h", "f8"),  # when the control side first held it, NEVER
-    ("taken_h", "f8"),  # when a formation last took it by standing in it, -NEVER not in this run
+    ("taken_h", "f8"),  # when it last passed to its owner, -NEVER not in this run
+    ("route_km", "f8"),  # how far from the route of march by which it passed, 0 on it
     ("penetration_km", "f8"),  # depth of the present attack
     ("noise", "f8"),  # day-to-day intensity of the battle
 ])  # fmt: skip

@@ -1,6 +1,7 @@
 """The parameters of the mechanisms: value or table, unit, prior, meaning and source; one YAML file per mechanism."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class Parameter(Record):
         return self
 
 
+@cache
 def read_parameters(folder: Path = PARAMETERS) -> dict[str, Parameter]:
     """Every parameter by `mechanism.name`; the mechanism is the file's name."""
     problems: list[Problem] = []

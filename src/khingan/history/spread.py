@@ -5,9 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from khingan.history.compare import never_h
+from khingan.history.measure import hours
 from khingan.history.score import Array
-from khingan.history.targets import Target
+from khingan.history.targets import Target, read_history
+from khingan.scenario.schema import Scenario
+from khingan.simulation.result import Result
+from khingan.simulation.run import Progress, run
+from khingan.simulation.settings import DRAWN, Settings
 from khingan.units import HOURS_PER_DAY
+from khingan.world.compile import compile_world
+
+RUNS, FOLDER = 60, "width"
 
 # Times (run, target) in hours from H-hour, never already counted as a time, of an ensemble played with these settings.
 Play = Callable[[str, str], Array]
@@ -24,6 +33,28 @@ class Share:
     luck: float
     claims: float
     parameters: float
+
+
+def spread_of(result: Result, scenario: Scenario, progress: Progress | None = None) -> tuple[Share, ...]:
+    """Variance shares of a study's dates, from two small ensembles that share its seed and lie in its folder.
+
+    Empty where the study itself does not draw both parameters and claims, or has nothing to compare with.
+    """
+    targets = read_history(scenario).targets
+    if result.study.settings != DRAWN or not targets:
+        return ()
+    world = compile_world(scenario)
+
+    def play(parameters: str, claims: str) -> Array:
+        settings = Settings.from_dict({"parameters": parameters, "claims": claims, "pinned": {}})
+        runs, out = min(RUNS, result.runs), result.folder / FOLDER / f"{parameters}-{claims}"
+        part = result
+        if settings != DRAWN:
+            part = run(scenario, runs, result.study.seed, out, settings, progress=progress, world=world)
+        times = hours(part, scenario, targets)
+        return np.where(np.isnan(times), never_h(part), times)
+
+    return spread(play, targets)
 
 
 def spread(play: Play, targets: Sequence[Target]) -> tuple[Share, ...]:

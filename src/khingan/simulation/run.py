@@ -43,10 +43,11 @@ def run(
     settings: Settings = DRAWN,
     workers: int | None = None,
     progress: Progress | None = None,
+    world: World | None = None,
 ) -> Result:
     """Play `scenario` until its study holds `runs` runs; a study found in `out` is continued.
 
-    The result depends on campaign, seed, settings and code alone, never on `workers` or on interruptions.
+    `world` spares compiling a scenario twice. The result depends on campaign, seed, settings and code alone, never on `workers` or on interruptions.
     """
     workers = os.cpu_count() or 1 if workers is None else workers
     for name, number, least, most in (
@@ -55,7 +56,7 @@ def run(
         if not least <= number <= most:
             raise KhinganError(name, f"{number} is out of range", f"give a whole number from {least} to {most}")
     settings.require_known(key for key, parameter in read_parameters().items() if not parameter.is_table)
-    world = compile_world(scenario)
+    world = world or compile_world(scenario)
     folder, study = settle(Study.plan(scenario, runs, seed, settings), None if out is None else Path(out))
     try:
         store = open_store(folder / ENSEMBLE, axes(scenario, world), attributes(scenario, study), study.runs)

@@ -1,0 +1,65 @@
+"""One run is decided by campaign, parameters, code, seed and number, and by nothing else."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from khingan.scenario.read import load
+from khingan.simulation.play import play_chunk
+from khingan.simulation.settings import DRAWN
+from khingan.simulation.variables import VARIABLES
+from khingan.world.compile import compile_world
+from worlds import far_east, far_east_world, same_bits, toy_world
+
+PLAY = """
+import sys
+import numpy as np
+from khingan.scenario.read import load
+from khingan.simulation.play import play_chunk
+from khingan.simulation.settings import DRAWN
+from khingan.world.compile import compile_world
+np.savez(sys.argv[2], **play_chunk(compile_world(load(sys.argv[1])), DRAWN, 7, 0, 2))
+"""
+
+
+def test_without_the_compiler_the_first_day_is_the_same(tmp_path: Path) -> None:
+    """The kernels as plain Python: same cells and hours, numbers equal to the last digits of float32."""
+    compiled = play_chunk(toy_world(tmp_path / "toy", days=1), DRAWN, 7, 0, 2)
+    out = tmp_path / "plain.npz"
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-c", PLAY, str(tmp_path / "toy"), str(out)], check=True, env=environment)
+    with np.load(out) as plain:
+        assert set(plain) == set(VARIABLES)
+        np.testing.assert_array_equal(plain["place"], compiled["place"])
+        for name in VARIABLES:
+            np.testing.assert_allclose(plain[name], compiled[name], rtol=1e-5, err_msg=name)
+
+
+def test_without_history_every_value_is_the_same(tmp_path: Path) -> None:
+    """What happened is no input: the campaign without its history/ plays the same bits."""
+    shutil.copytree(far_east().folder, tmp_path / "campaign", ignore=shutil.ignore_patterns("history"))
+    assert not (tmp_path / "campaign" / "history").exists()
+    scenario = load(tmp_path / "campaign")
+    assert scenario.fingerprint == far_east().fingerprint
+    assert same_bits(play_chunk(compile_world(scenario), DRAWN, 7, 0, 2), play_chunk(far_east_world(), DRAWN, 7, 0, 2))
+
+
+def test_compiling_twice_gives_the_same_world(tmp_path: Path) -> None:
+    """Sets and hashes of names differ from process to process; the order of arrays must not."""
+    again = tmp_path / "again.npz"
+    code = PLAY.replace("np.savez", "world = compile_world(load(sys.argv[1]))\nnp.savez").replace(
+        "**play_chunk(compile_world(load(sys.argv[1])), DRAWN, 7, 0, 2)",
+        "hours=world.arrays.hours, legs=world.arrays.legs, objectives=np.asarray(world.arrays.objectives)",
+    )
+    for salt in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": salt}
+        toy_world(tmp_path / salt)
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / salt), str(again)], check=True, env=environment)
+        with np.load(again) as found:
+            world = toy_world(tmp_path / "here")
+            np.testing.assert_array_equal(found["hours"], world.arrays.hours)
+            np.testing.assert_array_equal(found["legs"], world.arrays.legs)
