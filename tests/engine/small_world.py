@@ -1,7 +1,7 @@
 """Worlds small enough to reckon by hand: equal hexagons 10 km apart on flat bare ground, two sides, a few formations.
 
 `war` builds one from units, plans, orders and what else a test names; everything it does not name is out of the way: no
-roads, no rivers, dry weather, default rules. Cells are numbered ring by ring from the centre, or along a strip.
+roads, no rivers, dry weather, textbook rules. Cells are numbered ring by ring from the centre, or along a strip.
 """
 
 from dataclasses import dataclass
@@ -33,6 +33,49 @@ UNIT = {
     "men": 10_000.0, "quality": 1.0, "refill_t": 100.0, "unit_of_fire_t": 100.0, "fuel_carried": 1.0,
     "ammunition_carried": 1.0, "plan": -1, "works": -1, "headquarters": -1,
 }  # fmt: skip
+# The values that the tests reckon with by hand; all others are those of the parameter files, which may move.
+TEXTBOOK = {
+    "air.half_effect": 15.0, "air.support_gain": 0.25, "breaking.captured_in_retreat": 0.03,
+    "breaking.cohesion_weight": 2.0, "breaking.dissolve_captured": 0.03, "breaking.dissolve_killed": 0.3,
+    "breaking.field_works_weight": 0.5, "breaking.guns_left": 0.1, "breaking.pause_days": 1.0,
+    "breaking.ratio_exponent": 1.0, "capitulation.isolated_cut_off": 0.5, "capitulation.isolated_days": 7.0,
+    "capitulation.isolated_log_sd": 0.5, "capitulation.parley_per_day": 0.8, "capitulation.word_days": 1.5,
+    "capitulation.word_log_sd": 0.6, "cohesion.desertion_below": 0.12, "cohesion.desertion_per_day": 0.35,
+    "cohesion.per_loss": 3.0, "cohesion.per_retreat": 0.08, "cohesion.recovery_days": 4.0,
+    "combat.advance_armour": 4.5, "combat.advance_exponent_armour": 1.48, "combat.advance_exponent_infantry": 1.0,
+    "combat.advance_fortified": 0.28, "combat.advance_infantry": 4.2, "combat.advance_prepared": 0.48,
+    "combat.attack_without": 0.4, "combat.concrete": 2.2, "combat.defence_without": 0.6,
+    "combat.fatigue_floor": 0.6, "combat.fatigue_per_day": 0.02, "combat.flank_gain": 1.15, "combat.fortified": 1.6,
+    "combat.gun_losses": 0.5, "combat.hasty": 1.3, "combat.helmbold": 0.5, "combat.hold_losses": 2.0,
+    "combat.killed_share": 0.3, "combat.loss_attacker": 0.015, "combat.loss_defender": 0.018,
+    "combat.points_per_gun": 0.027, "combat.points_per_tank": 0.07, "combat.posture_exponent": 1.0,
+    "combat.prepared": 1.5, "combat.readiness_scale": 1.0, "combat.sealed_losses": 5.0,
+    "combat.surprise_alert_days": 3.0, "combat.surprise_days": 3.0, "combat.surprise_peak": 1.8,
+    "combat.tank_losses": 4.5, "combat.terrain_exponent": 1.0, "combat.units_of_fire_per_day": 0.6,
+    "combat.withdrawing": 1.15, "command.delay_h": 3.0, "command.delay_log_sd": 0.6, "control.beside_route_h": 24.0,
+    "control.cut_off_h": 12.0, "control.holding_men": 500.0, "control.reach_km": 10.0,
+    "landing.accepted_after_order": 0.92, "landing.accepted_before": 0.2, "landing.refused_lost": 0.5,
+    "landing.repulse_exponent": 1.0, "landing.repulse_losses": 0.3, "movement.assault_h": 30.0,
+    "movement.bridge_share": 0.15, "movement.fuel_reserve": 0.1, "movement.fuel_restart": 0.3,
+    "movement.fuel_stress": 1.8, "movement.hostile_pace": 0.85, "movement.pace": 1.0, "movement.pass_pace": 0.5,
+    "movement.stacking_men_per_km2": 250.0, "movement.track_share": 0.45, "siege.intensity": 0.5,
+    "siege.mask_share": 0.6, "siege.broken_below": 0.05, "siege.taken_alive": 0.4, "supply.driving_h": 12.0,
+    "supply.loading_h": 4.0, "supply.truck_available": 0.75, "supply.truck_km_per_h": 15.0,
+    "supply.trips_per_day": 2.5, "supply.track_km": 1.4, "supply.rail_km": 0.1, "weather.drying_days": 2.0,
+    "weather.mud_per_wet_day": 0.7,
+}  # fmt: skip
+# Rows foot, horse, motor, tank; columns no road, track, road, main road.
+MARCH = ((27, 30, 32, 34), (50, 52, 55, 55), (90, 110, 150, 180), (85, 95, 110, 130))
+TABLES: dict[str, Any] = {
+    "movement.march_km_per_day": MARCH, "movement.crossing_h": (0, 2, 6, 14, 24), "movement.range_km": (0, 0, 300, 220),
+    "combat.river_assault": (1.0, 1.1, 1.3, 1.5, 1.5), "weather.mud_pace": (0.7, 0.65, 0.5, 0.5),
+}  # fmt: skip
+# What flat bare ground does: to march rates by mobility, to the defence, to tanks, guns, losses and trucks.
+FLAT = {
+    "movement.off_road": (1.05, 1.05, 1.0, 1.0), "combat.ground_defence": 1.05, "combat.ground_tanks": 1.0,
+    "combat.ground_guns": 1.0, "combat.ground_losses": 1.0, "supply.off_road_km": 1.4,
+}  # fmt: skip
+RIFLE_POINTS = 0.7
 DRY = {"wet_to_wet": 0.0, "dry_to_wet": 0.0, "wet_at_start": 0.0}
 
 
@@ -75,9 +118,23 @@ def defaults() -> tuple[dict[str, float], dict[str, np.ndarray]]:
     return values, read_tables(parameters)
 
 
-def rules_with(changes: dict[str, float] | None = None) -> Rules:
-    """The rules at their defaults, but for some changes by full name."""
+@cache
+def textbook() -> tuple[dict[str, float], dict[str, np.ndarray]]:
+    """The values and the tables that the tests reckon with."""
     values, tables = defaults()
+    tables = {key: table.copy() for key, table in tables.items()}
+    for key, numbers in TABLES.items():
+        tables[key][:] = numbers
+    for key, numbers in FLAT.items():
+        tables[key][FLAT_BARE] = numbers
+    tables["combat.points_per_1000_men"][:] = RIFLE_POINTS
+    assert set(TEXTBOOK) <= set(values), f"no such parameters: {set(TEXTBOOK) - set(values)}"
+    return values | TEXTBOOK, tables
+
+
+def rules_with(changes: dict[str, float] | None = None) -> Rules:
+    """Textbook rules, but for some changes by full name."""
+    values, tables = textbook()
     unknown = set(changes or {}) - set(values)
     assert not unknown, f"no such parameters: {unknown}"
     return rules_from(values | (changes or {}), tables)
@@ -128,7 +185,9 @@ def war(
         land=land,
         plans=table(engine.PLAN, [{"first": sum(map(len, plans[:n]))} for n in range(len(plans) + 1)]),
         legs=np.array([goals.index(cell) for plan in plans for cell in plan] or [0], np.int64),
-        objectives=table(engine.OBJECTIVE, [{"cell": c, "route": range(4 * n, 4 * n + 4)} for n, c in enumerate(goals)]),
+        objectives=table(
+            engine.OBJECTIVE, [{"cell": c, "route": range(4 * n, 4 * n + 4)} for n, c in enumerate(goals)]
+        ),
         hours=np.zeros((4 * len(goals), len(cells)), np.float32),
         roster=table(engine.ROSTER, [named(unit, engine.ROSTER) for unit in units]),
         works=table(engine.WORKS, list(works)),

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, war
 
 from khingan.engine.air import support_from_the_air
 from khingan.engine.combat import gather_battles
-from small_world import War, war
 
 
 def battle(sorties: float, battles: int = 1) -> War:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, all_men, all_tanks, luck, war
 
 from khingan.engine.breaking import break_off, dissolve, give_way, hazards, retreat, way_back
 from khingan.engine.combat import gather_battles
 from khingan.engine.occupation import take_stock
 from khingan.engine.state import DESTROYED, GARRISON
-from small_world import War, all_men, all_tanks, luck, war
 
 # The textbook case: no cohesion lost, nobody dug in, no flank, h0 = 0.3 a day, g = 1.
 TEXTBOOK = {"breaking.hazard": 0.3, "breaking.ratio_exponent": 1.0, "breaking.flank_weight": 0.0}

@@ -5,10 +5,10 @@ import pytest
 from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.stats import norm
+from small_world import War, all_men, all_tanks, luck, strip, war
 
 from khingan.engine.capitulation import begin_calendar, capitulate, lay_down_arms, spread_word
 from khingan.engine.state import CAPITULATED, NEVER, PRESENT
-from small_world import War, all_men, all_tanks, luck, strip, war
 
 # Out of touch or not is the only difference between formations.
 QUARTER = {"capitulation.isolated_base": 0.25, "capitulation.refusal": 0.0}

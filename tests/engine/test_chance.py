@@ -1,15 +1,14 @@
 """Luck: the same for the same five integers, evenly spread, and unrelated between neighbours."""
 
-import ast
 from pathlib import Path
 
 import numpy as np
+import plain
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare, norm
 
-import plain
 from khingan.engine import chance
 from khingan.engine.chance import draw, fill_uniforms, lognormal, luck_of, normal, uniform
 

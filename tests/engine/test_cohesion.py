@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, all_men, strip, war
 
 from khingan.engine.cohesion import desert, enemy_is_near, recover, shake
 from khingan.engine.occupation import take_stock
 from khingan.engine.state import DESTROYED
-from small_world import War, all_men, strip, war
 
 
 def test_a_tenth_of_the_men_costs_three_tenths():

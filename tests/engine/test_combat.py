@@ -1,21 +1,36 @@
 """Combat: the exact law of losses, power, its factors, noise and opposed advance."""
 
 import numpy as np
+import plain
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, kind_of, luck, war
 
-import plain
 from khingan.engine.combat import (
-    attack_by_edges, battle_noise, defence_of, fight, gather_battles, helmbold_losses, lose, points, posture, press,
-    surprise, weigh,
+    attack_by_edges,
+    battle_noise,
+    defence_of,
+    fight,
+    gather_battles,
+    helmbold_losses,
+    lose,
+    points,
+    posture,
+    press,
+    surprise,
+    weigh,
 )  # fmt: skip
 from khingan.engine.state import GARRISON, NEVER
-from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, kind_of, luck, war
 
 CALM = {"combat.day_sd": 0.0, "combat.engagement_sd": 0.0, "combat.exchange_sd": 0.0, "combat.advance_sd": 0.0}
 # Every factor of power out of the way but those a test names.
-BARE = CALM | {"combat.surprise_peak": 1.0, "combat.quality_ratio": 1.0, "combat.frontage": 1e9, "air.support_gain": 0.0}
+BARE = CALM | {
+    "combat.surprise_peak": 1.0,
+    "combat.quality_ratio": 1.0,
+    "combat.frontage": 1e9,
+    "air.support_gain": 0.0,
+}
 POWER = st.floats(0.5, 200.0)
 RATE = st.floats(0.001, 0.5)
 EXPONENT = st.floats(0.1, 1.0)
@@ -47,7 +62,9 @@ def fought(given: War, step: int = 0) -> War:
     """The battle after one step."""
     weighed(given)
     rules = given.rules
-    fight(given.world, given.reading, given.state, rules.combat, rules.cohesion, rules.weather, 1, given.luck, step, 0.0)
+    fight(
+        given.world, given.reading, given.state, rules.combat, rules.cohesion, rules.weather, 1, given.luck, step, 0.0
+    )
     return given
 
 
@@ -285,16 +302,23 @@ def test_men_and_tanks_are_kept_in_battle(run, step, attackers, defenders):
     assert (given.forces.men > 0).all()
 
 
-def test_those_who_cannot_leave_lose_more():
-    # Trapped: no neighbour of the centre is held by its side; open: cell 6 is. Field formation 2, sealed garrison 5.
+def test_those_who_cannot_leave_lose_twice_as_much():
+    # Trapped: no neighbour of the centre is held by its side; open: cell 6 is.
     trapped, open_ = battle({}), battle({})
     open_.ground[6].owner = 1
-    works = {"works": [{"cell": 0, "strength": 1, "side": 1}]}
-    sealed = battle({}, defender={"role": GARRISON, "works": 0}, **works)
-    share = [1 - fought(given).forces.men[1] / 10_000 for given in (open_, trapped, sealed)]
+    share = [1 - fought(given).forces.men[1] / 10_000 for given in (open_, trapped)]
     assert share[1] / share[0] == pytest.approx(2.0, rel=0.01)
-    # The garrison's works also raise its power to 1.6, which at w = 1/2 lowers its loss by the root of that.
-    assert share[2] / share[0] == pytest.approx(5.0 / 1.6**0.5, rel=0.02)
+
+
+def test_works_that_stand_alone_are_assaulted_on_a_narrow_front():
+    # Six divisions and one garrison: 0.5 points a km on 3 km; a field formation beside it widens the front again.
+    rules = {"combat.frontage": 0.5, "combat.works_km": 3.0, "combat.flank_gain": 1.0}
+    works = {"works": [{"cell": 0, "strength": 2, "side": 1}]}
+    alone = battle(*[{}] * 6, defender={"role": GARRISON, "works": 0}, rules=rules, **works)
+    assert weighed(alone)[0] == pytest.approx(1.5)
+    assert alone.state.battles[0].engaged == pytest.approx(1.5 / 42)
+    alone.ground[0].defenders[1] = 1
+    assert weighed(alone)[0] == pytest.approx(6 * 0.5 * SIDE_KM, rel=1e-6)
 
 
 def test_a_battle_spends_ammunition():
@@ -344,8 +368,10 @@ def test_mean_intensity_is_one_and_median_exchange_is_one():
 
 def test_an_engagement_keeps_its_exchange_until_a_pause():
     given = battle({}, rules={"combat.exchange_sd": 0.7})
+
     def exchange(step: int) -> float:
         return battle_noise(given.state, given.rules.combat, given.luck, 0, step, 0.25)[1]
+
     first = exchange(3)
     assert exchange(4) == first == exchange(5)
     # No fighting in step 6: the battle of step 7 is another.

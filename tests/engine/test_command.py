@@ -2,12 +2,21 @@
 
 import numpy as np
 import pytest
+from small_world import War, war
 
 from khingan.engine.command import deliver_orders, has_ceased
 from khingan.engine.state import (
-    ATTACK, CEASE, GARRISON_CEASED, HOLD, LAND, NEVER, NO_EFFECT, ORDER_IN_FORCE, PLACE_HELD, WITHDRAW,
+    ATTACK,
+    CEASE,
+    GARRISON_CEASED,
+    HOLD,
+    LAND,
+    NEVER,
+    NO_EFFECT,
+    ORDER_IN_FORCE,
+    PLACE_HELD,
+    WITHDRAW,
 )  # fmt: skip
-from small_world import War, war
 
 SURE = {"command.delay_h": 1e-9}
 

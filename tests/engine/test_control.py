@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, hexagon, war
 
 from khingan.engine.control import occupy, pass_control, take_cell
 from khingan.engine.occupation import take_stock
 from khingan.engine.state import GARRISON, NEVER
-from small_world import War, hexagon, war
 
 CELLS = hexagon(3)
 # The row through the centre from west to east, and the rows above and below it.
@@ -56,6 +56,17 @@ def test_a_column_takes_its_row_and_a_day_later_the_rows_beside_it_and_no_more()
     assert owners(given, REST) == {1}
 
 
+def test_patrols_reach_as_far_as_stated_and_each_row_takes_as_long_again():
+    # 20 km are two rows; two days after the column the second one, and after a week not a cell more.
+    given = empty_country({}, rules={"control.reach_km": 20.0})
+    march_through(given)
+    settle(given, *np.arange(54.0, 240.0, 6.0))
+    second = [n for n, (_, r) in enumerate(CELLS) if abs(r) == 2]
+    assert owners(given, BESIDE + second) == {0}
+    assert owners(given, [n for n in REST if n not in second]) == {1}
+    assert min(given.ground[n].first_h for n in second) - min(given.ground[n].first_h for n in BESIDE) >= 24.0
+
+
 def test_rows_beside_pass_a_day_after_their_neighbour_was_taken():
     given = empty_country({})
     march_through(given)
@@ -90,6 +101,16 @@ def test_a_defender_bars_and_a_masked_garrison_does_not():
     masked = empty_country({}, {"side": 1, "role": GARRISON})
     occupy(masked.world, masked.state, masked.rules.control, 0, 5.0)
     assert (masked.ground[0].owner, masked.ground[0].first_h) == (0, 5.0)
+
+
+def test_a_small_party_among_many_who_obey_a_cease_fire_holds_nothing():
+    # One man for ten: 1,000 hold against 10,000 who would not fight, 999 do not.
+    for men, owner in ((999.0, 1), (1000.0, 0)):
+        given = empty_country({"men": men}, {"side": 1}, rules={"control.holding_share": 0.1})
+        given.forces[1].passive = 1
+        take_stock(given.world, given.state)
+        occupy(given.world, given.state, given.rules.control, 0, 5.0)
+        assert given.ground[0].owner == owner
 
 
 def test_a_garrison_holds_its_cell_against_what_passes_beside():

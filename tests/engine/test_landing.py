@@ -4,13 +4,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, all_men, all_tanks, luck, war
 
 from khingan.engine.combat import points
 from khingan.engine.landing import embark, land
 from khingan.engine.state import (
-    AT_SEA, BY_AIR, BY_RIVER, BY_SEA, DESTROYED, GARRISON, LANDING, NEVER, ON_BEACH, PRESENT,
+    AT_SEA,
+    BY_AIR,
+    BY_RIVER,
+    BY_SEA,
+    DESTROYED,
+    GARRISON,
+    LANDING,
+    NEVER,
+    ON_BEACH,
+    PRESENT,
 )  # fmt: skip
-from small_world import War, all_men, all_tanks, luck, war
 
 EVEN = {"landing.passage_log_sd": 0.0, "combat.quality_ratio": 1.0, "combat.beach_assault": 2.0}
 
@@ -18,7 +27,15 @@ EVEN = {"landing.passage_log_sd": 0.0, "combat.quality_ratio": 1.0, "combat.beac
 def landing(mode: int = BY_SEA, defender: dict | None = None, wave: float = 1.0, rules: dict | None = None) -> War:
     """A landing force at cell 1 and a lift of five hours to the centre, which side 1 owns."""
     units = [{"start": 1, "role": LANDING, "tanks": 10.0}] + ([{"side": 1, "start": 0} | defender] if defender else [])
-    lift = {"order": 0, "formation": 0, "destination": 0, "mode": mode, "wave": wave, "passage_h": 5.0, "interval_h": 3.0}
+    lift = {
+        "order": 0,
+        "formation": 0,
+        "destination": 0,
+        "mode": mode,
+        "wave": wave,
+        "passage_h": 5.0,
+        "interval_h": 3.0,
+    }
     return war(units, east=[0], orders=[{"kind": 3}], lifts=[lift], rules=EVEN | (rules or {}))
 
 

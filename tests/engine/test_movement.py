@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, kind_of, strip, war
 
 from khingan.engine.movement import edge_hours, fuel_for, is_barred, march
 from khingan.engine.occupation import take_stock
 from khingan.engine.state import GARRISON
-from small_world import War, kind_of, strip, war
 
 FOOT, HORSE, MOTOR, TANK = range(4)
 NONE, TRACK, ROAD, MAIN = range(4)

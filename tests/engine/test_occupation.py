@@ -3,10 +3,10 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, war
 
 from khingan.engine.occupation import count_in, count_out, edge_towards, moves_as_a_body, take_stock
 from khingan.engine.state import AIR, FIELD, GARRISON, LANDING, LIFT, SUPPORT
-from small_world import War, war
 
 MOVE = st.tuples(st.integers(0, 7), st.integers(-1, 18), st.sampled_from(["march", "passive", "gone"]))
 ROLES = [FIELD, LANDING, GARRISON, SUPPORT, FIELD, AIR, GARRISON, LIFT]

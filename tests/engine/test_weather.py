@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import luck, war
 
 from khingan.engine.weather import begin_weather, change_weather
-from small_world import luck, war
 
 CHANCES = {"wet_to_wet": 0.85, "dry_to_wet": 0.12, "wet_at_start": 0.12 / 0.27}
 

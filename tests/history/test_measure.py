@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import toy_history
 
+import toy_history
 from khingan.errors import KhinganError
 from khingan.history.measure import hours
 

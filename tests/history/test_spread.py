@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-import toy_history
 
+import toy_history
 from khingan.history.spread import spread
 
 WIDTH = {("prior", "prior"): 10.0, ("median", "prior"): 8.0, ("median", "best"): 6.0}

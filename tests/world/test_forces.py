@@ -36,7 +36,9 @@ def test_guns_are_shared_by_men(tmp_path: Path) -> None:
     folder = write_toy_campaign(tmp_path)
     rows = (folder / "order_of_battle.csv").read_text().splitlines()
     second = rows[1].replace("su-division", "su-brigade").replace(",10000,30,150,", ",5000,0,0,")
-    guns = rows[1].replace("su-division", "su-guns").replace(",rifle,field,10000,30,150,", ",support,support,900,0,300,")
+    guns = (
+        rows[1].replace("su-division", "su-guns").replace(",rifle,field,10000,30,150,", ",support,support,900,0,300,")
+    )
     (folder / "order_of_battle.csv").write_text("\n".join([*rows, second, guns.replace("su-axis", "")]) + "\n")
     world = compile_world(load(folder))
     found = dict(zip(world.names.formations, world.muster.guns.best.tolist(), strict=True))

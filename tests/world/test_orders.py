@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine.state import GARRISON_CEASED, ORDER_IN_FORCE, PLACE_HELD
 from khingan.scenario.gazetteer import resolve
+from khingan.scenario.read import load
 from khingan.scenario.vocabulary import LIFT_MODES, ORDER_KINDS
 from khingan.world.compile import compile_world
 from toy import change, write_toy_campaign
@@ -22,8 +23,6 @@ def test_conditions_are_compiled_term_by_term(tmp_path: Path) -> None:
 
 
 def test_a_ceased_garrison_is_a_condition_of_its_place(tmp_path: Path) -> None:
-    from khingan.scenario.read import load
-
     change(write_toy_campaign(tmp_path), "orders.csv", "held:Post:SU", "ceased:Post")
     scenario = load(tmp_path)
     assert compile_world(scenario).arrays.conditions[0].tolist() == [
@@ -32,8 +31,6 @@ def test_a_ceased_garrison_is_a_condition_of_its_place(tmp_path: Path) -> None:
 
 
 def test_an_army_stands_for_its_formations_in_the_field(tmp_path: Path) -> None:
-    from khingan.scenario.read import load
-
     change(write_toy_campaign(tmp_path), "orders.csv", "jp-division,withdraw", "jp-army,withdraw")
     world = compile_world(load(tmp_path))
     # The garrison of the works is no field formation: it does not march off with its army.
@@ -54,7 +51,7 @@ def test_every_order_that_commands_reaches_somebody() -> None:
     """Kind none aside: an order whose addressees resolve to no formation would silently do nothing."""
     scenario, orders = far_east(), far_east_world().arrays.orders
     count = np.diff(orders.addressee_first)
-    assert [o.order for o, n in zip(scenario.orders, count, strict=True) if n == 0 and o.kind not in ("none",)] == []
+    assert [o.order for o, n in zip(scenario.orders, count, strict=True) if n == 0 and o.kind != "none"] == []
 
 
 def test_an_order_starts_at_its_hour_and_not_before_its_issue() -> None:

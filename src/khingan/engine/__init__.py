@@ -7,11 +7,14 @@ file would be answered from the stale cache. The cache folder is therefore named
 import os
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numba
 
 _SOURCES = sorted(Path(__file__).parent.glob("*.py"))
-_ROOT = Path(os.environ.get("KHINGAN_CACHE", Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "khingan"))
+_ROOT = Path(
+    os.environ.get("KHINGAN_CACHE", Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "khingan")
+)
 
 
 def fingerprint() -> str:
@@ -22,4 +25,5 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-numba.config.CACHE_DIR = str(_ROOT / fingerprint())
+_config: Any = numba.config
+_config.CACHE_DIR = str(_ROOT / fingerprint())

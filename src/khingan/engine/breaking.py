@@ -116,7 +116,7 @@ def attacked_sides(world: World, state: State, cell: int) -> int:
 
 @kernel
 def is_pressed_in(world: World, state: State, rules: BreakingRules, i: int) -> bool:
-    """True when the attack has gained the depth of the cell, the root of its area, or of the works that alone bar it."""
+    """True when the attack is as deep as the cell, the root of its area, or as the works that alone bar it."""
     cell = state.battles[i].cell
     if is_works_alone(world, state, cell):
         return state.ground[cell].penetration_km >= rules.works_depth_km

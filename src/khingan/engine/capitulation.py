@@ -5,7 +5,14 @@ from typing import NamedTuple
 import numpy as np
 
 from khingan.engine.chance import (
-    COMPLIANCE, HEADQUARTERS, ISOLATED, PARLEY, SECOND_CHANNEL, WORD, draw, lognormal,
+    COMPLIANCE,
+    HEADQUARTERS,
+    ISOLATED,
+    PARLEY,
+    SECOND_CHANNEL,
+    WORD,
+    draw,
+    lognormal,
 )  # fmt: skip
 from khingan.engine.cohesion import enemy_is_near
 from khingan.engine.compiled import kernel

@@ -4,8 +4,10 @@ A change in one place therefore moves no luck but its own, on any number of thre
 share every draw whose five integers agree.
 """
 
+from typing import Any
+
+import numba
 import numpy as np
-from numba import config
 
 from khingan.engine.compiled import entry, kernel
 from khingan.engine.state import Array
@@ -22,13 +24,14 @@ _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
-if config.DISABLE_JIT:
+_config: Any = numba.config
+if _config.DISABLE_JIT:
     # Wrapping products are what the hash wants; plain numpy scalars would report each of them.
     np.seterr(over="ignore")
 
 
 @kernel
-def scramble(x: int) -> int:
+def scramble(x: Any) -> Any:
     """Finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection of 64-bit words, (uint64) -> uint64."""
     x = (x ^ (x >> _S30)) * _FIRST
     x = (x ^ (x >> _S27)) * _SECOND
@@ -36,13 +39,13 @@ def scramble(x: int) -> int:
 
 
 @kernel
-def luck_of(seed: int, run: int) -> int:
+def luck_of(seed: int, run: int) -> Any:
     """The run's own luck, a 64-bit word that stands for (seed, run)."""
     return scramble(scramble(np.uint64(seed) + _GOLDEN) ^ (np.uint64(run) * _GOLDEN + _FIRST))
 
 
 @kernel
-def draw(luck: int, step: int, entity: int, purpose: int) -> float:
+def draw(luck: Any, step: int, entity: int, purpose: Any) -> float:
     """A number in (0, 1) for one decision of one run; `luck` from luck_of, the rest non-negative integers."""
     x = scramble(luck ^ (np.uint64(step) * _GOLDEN + _SECOND))
     x = scramble(x ^ (np.uint64(entity) * _GOLDEN + _FIRST))
@@ -78,7 +81,9 @@ def normal(u: float) -> float:
 def _tail(q: float) -> float:
     above = ((((-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q
              + 4.374664141464968) * q + 2.938163982698783  # fmt: skip
-    below = (((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1.0
+    below = (
+        ((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416
+    ) * q + 1.0
     return above / below
 
 
@@ -89,7 +94,7 @@ def lognormal(u: float, median: float, log_sd: float) -> float:
 
 
 @entry
-def fill_uniforms(seed: int, first_run: int, entities: Array, purpose: int, out: Array) -> None:
+def fill_uniforms(seed: int, first_run: int, entities: Array, purpose: Any, out: Array) -> None:
     """Draws for runs first_run.. and every entity at step 0: fills out (run, entity)."""
     for run in range(out.shape[0]):
         luck = luck_of(seed, first_run + run)

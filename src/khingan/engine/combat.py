@@ -232,7 +232,7 @@ def attack_by_edges(
 
 @kernel
 def is_works_alone(world: World, state: State, cell: int) -> bool:
-    """True when only a garrison in its works bars the cell: the assault is an affair of detachments on a narrow front."""
+    """True when only a garrison in its works bars the cell: detachments assault it, on a narrow front."""
     works = world.land[cell].works
     if works == NONE:
         return False
@@ -286,9 +286,7 @@ def capped_share(world: World, state: State, rules: CombatRules, cell: int, raw:
 
 
 @kernel
-def battle_noise(
-    state: State, rules: CombatRules, luck: int, cell: int, step: int, days: float
-) -> tuple:
+def battle_noise(state: State, rules: CombatRules, luck: int, cell: int, step: int, days: float) -> tuple:
     """(intensity J with mean 1, exchange E with median 1) of the battle for a cell in this step.
 
     The day-to-day part is an Ornstein-Uhlenbeck process, so results do not hang on the step; the rest is drawn once
@@ -370,7 +368,9 @@ def exchange_losses(
     while u >= 0:
         if world.roster[u].side != side and state.forces[u].place == cell and defends(world, state, u):
             rate = rate_d * (rules.hold_losses if trapped else 1.0)
-            share = helmbold_losses(state.battles[i].attack, state.battles[i].defence, rate_a, rate, rules.helmbold, days)[1]
+            share = helmbold_losses(
+                state.battles[i].attack, state.battles[i].defence, rate_a, rate, rules.helmbold, days
+            )[1]
             lose(world, state, rules, cohesion, u, share)
             state.forces[u].fought = 1
             if state.forces[u].first_hit_h == NEVER:

@@ -5,8 +5,21 @@ from typing import NamedTuple
 from khingan.engine.chance import ORDER_DELAY, draw, lognormal
 from khingan.engine.compiled import kernel
 from khingan.engine.state import (
-    ATTACK, CEASE, GARRISON_CEASED, HOLD, LAND, NEVER, NO_EFFECT, NONE, ORDER_IN_FORCE, PLACE_HELD, PRESENT, WITHDRAW,
-    Reading, State, World,
+    ATTACK,
+    CEASE,
+    GARRISON_CEASED,
+    HOLD,
+    LAND,
+    NEVER,
+    NO_EFFECT,
+    NONE,
+    ORDER_IN_FORCE,
+    PLACE_HELD,
+    PRESENT,
+    WITHDRAW,
+    Reading,
+    State,
+    World,
 )  # fmt: skip
 
 
@@ -67,7 +80,7 @@ def obey(world: World, state: State, u: int, order: int) -> None:
     """Formation u takes up the order: a new plan, a withdrawal, or a halt. Landings are for the ships."""
     forces = state.forces
     kind = world.orders[order].kind
-    if kind == CEASE or kind >= LAND and world.orders[order].plan == NONE:
+    if kind == CEASE or (kind >= LAND and world.orders[order].plan == NONE):
         return
     forces[u].leg = 0
     forces[u].progress = 0.0

@@ -10,7 +10,16 @@ from khingan.engine.control import ControlRules, occupy
 from khingan.engine.movement import is_barred
 from khingan.engine.occupation import count_in, count_out
 from khingan.engine.state import (
-    AT_SEA, BY_AIR, DESTROYED, NEVER, NONE, ON_BEACH, PRESENT, Reading, State, World,
+    AT_SEA,
+    BY_AIR,
+    DESTROYED,
+    NEVER,
+    NONE,
+    ON_BEACH,
+    PRESENT,
+    Reading,
+    State,
+    World,
 )  # fmt: skip
 
 
@@ -69,7 +78,7 @@ def come_in(
     world: World, reading: Reading, state: State, rules: LandingRules, combat: CombatRules, cohesion: CohesionRules,
     control: ControlRules, lift: int, luck: int, step: int,
 ) -> None:  # fmt: skip
-    """The first wave reaches the shore; against a defence it may be thrown back: 1 / (1 + ratio^2g) with its own power."""
+    """The first wave reaches the shore; a defence may throw it back: 1 / (1 + ratio^2g), by its own power."""
     u, cell = world.lifts[lift].formation, world.lifts[lift].destination
     side = world.roster[u].side
     due = state.lifts[lift].due_h

@@ -45,7 +45,9 @@ def set_pace(rules: MovementRules, pace: Array) -> None:
 
 
 @kernel
-def pace_over(edges: Array, land: Array, rules: MovementRules, pace: Array, mobility: int, cell: int, edge: int) -> float:
+def pace_over(
+    edges: Array, land: Array, rules: MovementRules, pace: Array, mobility: int, cell: int, edge: int
+) -> float:
     """Dry march rate over one edge, km a day; a pass slows it further."""
     rate = pace[mobility, edges[cell, edge].road, land[edges[cell, edge].neighbour].ground]
     return rate * rules.pass_pace if edges[cell, edge].mountain_pass else rate
@@ -92,9 +94,7 @@ def next_objective(world: World, forces: Array, u: int) -> int:
 
 
 @kernel
-def choose_edge(
-    world: World, state: State, rules: MovementRules, weather: WeatherRules, u: int, objective: int
-) -> int:
+def choose_edge(world: World, state: State, rules: MovementRules, weather: WeatherRules, u: int, objective: int) -> int:
     """The edge that promises the soonest arrival among those that lead nearer the objective, -1 none.
 
     An edge behind which the enemy stands costs the hours of an assault, so a column goes round when that is quicker;

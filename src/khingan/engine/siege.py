@@ -25,9 +25,7 @@ class SiegeRules(NamedTuple):
 def holds_works(world: World, state: State, u: int, works: int) -> bool:
     """True when formation u mans these works and stands in them, whether or not it would still fight."""
     forces = state.forces
-    return (
-        world.roster[u].works == works and forces[u].status == PRESENT and forces[u].place == world.works[works].cell
-    )
+    return world.roster[u].works == works and forces[u].status == PRESENT and forces[u].place == world.works[works].cell
 
 
 @kernel
@@ -79,7 +77,6 @@ def besiege(
     """
     days = world.step_hours / 24.0
     for works in range(world.works.shape[0]):
-        cell = world.works[works].cell
         attack = masking_power(world, reading, state, combat, works)
         defence = garrison_power(world, reading, state, combat, works)
         if attack <= 0.0 or defence <= 0.0:

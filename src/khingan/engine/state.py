@@ -1,4 +1,4 @@
-"""The records that pass between mechanisms: the world that never changes in a run, one reading of the ledger, the state.
+"""The records that pass between mechanisms: the world that no run changes, one reading of the ledger, the state.
 
 Each table is an array of structured elements, read as `forces[u].men`: one argument for the compiler and one stretch
 of memory for the machine, however many fields it has. Shapes: cell = land cells, edge = side 0..5 of a cell; formation,

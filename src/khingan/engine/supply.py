@@ -190,7 +190,9 @@ def wants(reading: Reading, state: State, world: World, u: int, what: int) -> fl
         if world.roster[u].mobility < MOTOR:
             return 0.0
         return max(0.0, reading.formations[u].fuel_carried - forces[u].fuel) * reading.formations[u].refill_t
-    return max(0.0, reading.formations[u].ammunition_carried - forces[u].ammunition) * reading.formations[u].unit_of_fire_t
+    return (
+        max(0.0, reading.formations[u].ammunition_carried - forces[u].ammunition) * reading.formations[u].unit_of_fire_t
+    )
 
 
 @kernel

@@ -34,15 +34,17 @@ def change_weather(
 ) -> None:
     """One transition of each region's two-state chain (Gabriel and Neumann 1962), then mud rises or dries.
 
-    The chain's chances are per 6 hours; another step length raises them by exponent, which keeps spells as long.
+    The chain's chances are per 6 hours. For another step they follow from its memory, l = p11 - p01: the chain
+    converges on its share of wet time as l^t, so spells are as long whatever the step.
     Leaves out: heavy against light rain, rivers in flood, fog.
     """
     days = step_hours / 24.0
     for region in range(state.regions.shape[0]):
-        u = draw(luck, step + 1, region, WEATHER)
-        if state.regions[region].wet:
-            state.regions[region].wet = u < reading.regions[region].wet_to_wet ** (step_hours / 6.0)
-        else:
-            state.regions[region].wet = u < 1.0 - (1.0 - reading.regions[region].dry_to_wet) ** (step_hours / 6.0)
+        wet_to_wet, dry_to_wet = reading.regions[region].wet_to_wet, reading.regions[region].dry_to_wet
+        memory = max(0.0, wet_to_wet - dry_to_wet)
+        share = dry_to_wet / max(1e-9, 1.0 - wet_to_wet + dry_to_wet)
+        kept = memory ** (step_hours / 6.0)
+        chance = share + (1.0 - share) * kept if state.regions[region].wet else share * (1.0 - kept)
+        state.regions[region].wet = draw(luck, step + 1, region, WEATHER) < chance
         change = rules.mud_per_wet_day * days if state.regions[region].wet else -days / rules.drying_days
         state.regions[region].mud = min(1.0, max(0.0, state.regions[region].mud + change))

@@ -1,12 +1,13 @@
 """What differs from run to run besides luck: one draw of the parameters and one reading of the ledger."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
 
-from khingan.engine.chance import CLAIM, CLAIM_ARMY, PARAMETER, fill_uniforms
 from khingan.engine import state as engine
+from khingan.engine.chance import CLAIM, CLAIM_ARMY, PARAMETER, fill_uniforms
 from khingan.engine.state import Reading
 from khingan.simulation.settings import Settings
 from khingan.world.compile import World
@@ -15,7 +16,7 @@ from khingan.world.quantities import Quantity, key_of
 Draw = Callable[[Quantity], np.ndarray]
 
 
-def uniforms(seed: int, first_run: int, count: int, keys: np.ndarray, purpose: int) -> np.ndarray:
+def uniforms(seed: int, first_run: int, count: int, keys: np.ndarray, purpose: Any) -> np.ndarray:
     """Draws (run, key) for runs first_run.. and named keys; the same for any splitting into chunks."""
     distinct, where = np.unique(keys, return_inverse=True)
     out = np.empty((count, len(distinct)))
@@ -75,7 +76,7 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     fronts = room(count, len(world.names.fronts), engine.READ_FRONT)
     add_up(draw(logistics.sorties), logistics.sortie_front, fronts.sorties)
     regions = room(count, len(world.names.regions), engine.READ_REGION)
-    for name in engine.READ_REGION.names:
+    for name in engine.READ_REGION.fields or ():
         regions[name] = draw(getattr(logistics, name))
     orders = room(count, len(world.names.orders), engine.READ_ORDER)
     orders.start_h = draw(world.start_h)
@@ -84,7 +85,7 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     return formations, armies, fronts, regions, orders, lifts
 
 
-def room(count: int, length: int, kind: np.dtype) -> np.ndarray:
+def room(count: int, length: int, kind: np.dtype) -> Any:
     """An empty table (run, length) of structured elements."""
     return np.zeros((count, length), kind).view(np.recarray)
 

@@ -47,7 +47,8 @@ def run(
 ) -> Result:
     """Play `scenario` until its study holds `runs` runs; a study found in `out` is continued.
 
-    `world` spares compiling a scenario twice. The result depends on campaign, seed, settings and code alone, never on `workers` or on interruptions.
+    `world` spares compiling a scenario twice. The result depends on campaign, seed, settings and code alone, never on
+    `workers` or on interruptions.
     """
     workers = os.cpu_count() or 1 if workers is None else workers
     for name, number, least, most in (

@@ -25,8 +25,12 @@ VARIABLES = {
     "captured": Variable(("day", "army"), "float32", "men", "men of the army taken prisoner since H-hour"),
     "tanks_lost": Variable(("day", "army"), "float32", "tanks", "tanks lost for good or broken down since H-hour"),
     "deserted": Variable(("day", "army"), "float32", "men", "men who left the colours since H-hour"),
-    "halted_hours": Variable(("army",), "float32", "h", "hours in which the army's motor formations stood without fuel"),
-    "order_arrival": Variable(("formation",), "float32", "h", "hours from H-hour at which the cease-fire order arrived"),
+    "halted_hours": Variable(
+        ("army",), "float32", "h", "hours in which the army's motor formations stood without fuel"
+    ),
+    "order_arrival": Variable(
+        ("formation",), "float32", "h", "hours from H-hour at which the cease-fire order arrived"
+    ),
     "capitulated": Variable(("formation",), "float32", "h", "hours from H-hour at which the formation laid down arms"),
     "landed": Variable(("lift",), "float32", "h", "hours from H-hour at which the first troops were ashore or down"),
     "wet_share": Variable(("day",), "float32", "1", "share of weather regions that were wet during the day"),

@@ -92,7 +92,7 @@ def muster(
         ),
         start=start,
         start_choices=choices,
-        start_claim=quantity(ledger, start, [f.presence_claim for f in formations], armies, shift=True).claim,
+        start_claim=quantity(ledger, start.tolist(), [f.presence_claim for f in formations], armies, shift=True).claim,
         parent=np.array([names.number("formations", formation.parent) for formation in formations], np.int32),
     )
 
