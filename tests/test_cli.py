@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -15,6 +16,8 @@ from khingan.cli.consult import histogram
 from khingan.cli.screen import numbered
 from khingan.errors import CampaignError, Problem
 from khingan.history import compare as comparing
+from khingan.history import spread as spreading
+from khingan.history import targets as happened
 from khingan.history import when as asking
 from khingan.history.comparison import Comparison, ComparisonRow
 from khingan.report import page as reporting
@@ -45,7 +48,10 @@ def khingan(toy, tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "load", lambda name: toy)
     monkeypatch.setattr(comparing, "compare", lambda result, scenario: comparison)
     monkeypatch.setattr(asking, "when", lambda result, scenario, text: answer((24.0, 30.0, 60.0, None)))
-    monkeypatch.setattr(reporting, "write_page", lambda result, scenario, comparison, path: path.write_text("<html>"))
+    monkeypatch.setattr(happened, "has_history", lambda scenario: True)
+    monkeypatch.setattr(happened, "read_history", lambda scenario: None)
+    monkeypatch.setattr(spreading, "spread_of", lambda result, scenario, progress: ())
+    monkeypatch.setattr(reporting, "write_page", lambda result, scenario, comparison, path, width: path.write_text(""))
     return lambda *words: CliRunner().invoke(app, words)
 
 
@@ -171,6 +177,36 @@ def test_json_has_null_for_what_is_no_number():
 def test_a_claim_is_shown_with_its_basis():
     shown = CliRunner().invoke(app, ["ledger", "far-east-1945", "--cell", "order_of_battle.csv:12:men"]).stdout
     assert re.search(r"number +basis +(consulted|recalled|estimated|derived)", shown)
+
+
+def test_a_campaign_without_history_is_played_all_the_same(khingan, monkeypatch, tmp_path):
+    # A war that was never fought has nothing to be laid beside; that is no fault.
+    monkeypatch.setattr(happened, "has_history", lambda scenario: False)
+    done = khingan("run", "toy", "--runs", "50", "--out", "s", "--json")
+    assert (done.exit_code, json.loads(done.stdout)) == (0, [])
+    assert "no history" in done.stderr
+    assert (tmp_path / "s" / "study.json").exists()
+
+
+def test_a_fault_of_history_is_told_before_anything_is_played(khingan, monkeypatch, tmp_path):
+    def refuse(scenario):
+        raise CampaignError("toy", [Problem("history/targets.csv", 2, 1, "x", "y")])
+
+    monkeypatch.setattr(happened, "read_history", refuse)
+    assert khingan("run", "toy", "--runs", "50", "--out", "s").exit_code == 1
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_full_disk_behind_standard_output_is_a_message():
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with open("/dev/full", "w") as full:
+        probe = "from khingan.cli import main; main()"
+        command = [sys.executable, "-c", probe, "ledger", "far-east-1945"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert "standard output | No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_claim_and_a_cell_at_once_are_refused():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import khingan
 
-PROBE = '''
+PROBE = """
 from khingan.engine.chance import uniform
 from khingan.engine.compiled import entry
 
@@ -20,7 +20,7 @@ from khingan.engine.compiled import entry
 @entry
 def probe(seed):
     return uniform(seed, 0, 0, 0, 1)
-'''
+"""
 ASK = "import khingan.engine.probe as p; print(repr(p.probe(7)), p.__file__, sum(p.probe.stats.cache_hits.values()))"
 
 

@@ -1,5 +1,7 @@
 """Slow twins of the kernels: the same laws by other algorithms, in plain Python and exact or adaptive arithmetic."""
 
+import heapq
+
 import numpy as np
 from scipy.integrate import solve_ivp
 
@@ -53,9 +55,30 @@ def supply_km(neighbours: np.ndarray, km: np.ndarray, owner: np.ndarray, side: i
     """Truck distance of every cell from the nearest source over a side's own cells; km (cell, edge) outward."""
     field = np.full(len(neighbours), np.inf)
     field[[cell for cell in sources if owner[cell] == side]] = 0.0
-    for _ in range(len(neighbours)):
+    before = np.zeros(len(neighbours))
+    while not np.array_equal(field, before):
+        before = field.copy()
         for cell in range(len(neighbours)):
             for edge, beyond in enumerate(neighbours[cell]):
                 if beyond >= 0 and owner[cell] == side and owner[beyond] == side:
                     field[beyond] = min(field[beyond], field[cell] + km[cell, edge])
     return field
+
+
+def followers(
+    neighbours: np.ndarray, km: float, taken: dict[int, float], wait: float, reach: float
+) -> dict[int, float]:  # fmt: skip
+    """Hours at which empty cells follow cells that troops took: each after its neighbour, no further than `reach`."""
+    hours: dict[int, float] = {}
+    waiting = [(hour, 0.0, cell) for cell, hour in taken.items()]
+    heapq.heapify(waiting)
+    while waiting:
+        hour, way, cell = heapq.heappop(waiting)
+        if cell in hours:
+            continue
+        hours[cell] = hour
+        if way + km <= reach:
+            for beyond in neighbours[cell]:
+                if beyond >= 0:
+                    heapq.heappush(waiting, (hour + wait, way + km, int(beyond)))
+    return hours

@@ -1,7 +1,5 @@
 """Luck: the same for the same five integers, evenly spread, and unrelated between neighbours."""
 
-from pathlib import Path
-
 import numpy as np
 import plain
 import pytest
@@ -12,7 +10,6 @@ from scipy.stats import chisquare, norm
 from khingan.engine import chance
 from khingan.engine.chance import draw, fill_uniforms, lognormal, luck_of, normal, uniform
 
-ENGINE = Path(chance.__file__).parent
 PURPOSES = {name: int(value) for name, value in vars(chance).items() if name.isupper() and isinstance(value, np.int64)}
 KEY = st.integers(0, 2**62)
 

@@ -181,8 +181,8 @@ def test_fatigue_has_a_floor_and_quality_a_ceiling():
 
 
 @pytest.mark.parametrize(
-    ("days", "factor"), [(0.0, 1.0), (0.25, 1.15), (0.5, 1.3), (3.75, 1.4), (7.0, 1.5), (14.0, 1.55), (21.0, 1.6), (99, 1.6)]
-)  # fmt: skip
+    ("days", "factor"), [(0, 1.0), (0.25, 1.15), (0.5, 1.3), (3.75, 1.4), (7, 1.5), (14, 1.55), (21, 1.6), (99, 1.6)]
+)
 def test_digging_by_days(days, factor):
     given = war([{"side": 1, "prepared_days": days}])
     assert posture(given.world, given.state, given.rules.combat, 0, 0) == pytest.approx(factor)
@@ -262,7 +262,7 @@ def test_more_of_any_factor_never_lowers_the_power_of_either_side(data):
 
 
 def test_losses_of_one_step_by_hand():
-    # A way out is open. rho = 7 / 7.35, w = 1/2, a quarter day: first-order loss a rho^-w dt = 0.00384, b rho^w dt = 0.00439.
+    # A way out is open. rho = 7 / 7.35, w = 1/2, a quarter day: first order a rho^-w dt = 0.00384, b rho^w dt = 0.00439.
     given = battle({})
     given.ground[6].owner = 1
     fought(given)

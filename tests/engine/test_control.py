@@ -1,10 +1,11 @@
 """Control: who takes a cell, what follows, and what does not."""
 
 import numpy as np
+import plain
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_world import War, hexagon, war
+from small_world import KM, War, hexagon, war
 
 from khingan.engine.control import occupy, pass_control, take_cell
 from khingan.engine.occupation import take_stock
@@ -65,6 +66,21 @@ def test_patrols_reach_as_far_as_stated_and_each_row_takes_as_long_again():
     assert owners(given, BESIDE + second) == {0}
     assert owners(given, [n for n in REST if n not in second]) == {1}
     assert min(given.ground[n].first_h for n in second) - min(given.ground[n].first_h for n in BESIDE) >= 24.0
+
+
+@given(
+    st.dictionaries(st.integers(0, 36), st.floats(1.0, 47.0), min_size=1, max_size=5), st.sampled_from([0, 10, 20, 30])
+)
+def test_what_follows_equals_the_slow_twin(taken, reach):
+    # Troops took some cells at these hours and are gone; the rest passes day by day.
+    given = empty_country(rules={"control.reach_km": float(reach)})
+    for cell, hour in taken.items():
+        take_cell(given.world, given.state, cell, 0, hour)
+        given.ground[cell].taken_h = hour
+    settle(given, *np.arange(48.0, 480.0, 6.0))
+    expected = plain.followers(given.world.edges.neighbour, KM, taken, 24.0, reach)
+    for cell in range(len(CELLS)):
+        assert given.ground[cell].first_h == pytest.approx(expected.get(cell, NEVER))
 
 
 def test_rows_beside_pass_a_day_after_their_neighbour_was_taken():

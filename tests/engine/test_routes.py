@@ -1,14 +1,14 @@
 """Routes: the field of march hours against another shortest-path algorithm."""
 
 import numpy as np
+import plain
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, hexagon, strip, war
 
-import plain
 from khingan.engine.routes import march_field, plan_hours
 from khingan.engine.state import PACE_SHAPE, QUEUED
-from small_world import War, hexagon, strip, war
 
 
 def rough(seed: int) -> War:

@@ -1,17 +1,24 @@
 """Supply: truck lift by the published figures, distances against a recount, and shares that never exceed the want."""
 
 import numpy as np
+import plain
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import War, hexagon, rules_with, strip, war
 
-import plain
-from khingan.engine.supply import (
-    count_halts, delivered_t_per_day, fly_fuel, issue_supplies, measure_supply, pop, push, truck_km,
-)  # fmt: skip
 from khingan.engine.control import take_cell
 from khingan.engine.state import QUEUED
-from small_world import War, hexagon, rules_with, strip, war
+from khingan.engine.supply import (
+    count_halts,
+    delivered_t_per_day,
+    fly_fuel,
+    issue_supplies,
+    measure_supply,
+    pop,
+    push,
+    truck_km,
+)  # fmt: skip
 
 FIGURES = {"supply.truck_load_t": 2.0, "supply.truck_burn_t_per_km": 0.0}
 MOTOR, TANK = 2, 3

@@ -74,3 +74,17 @@ def test_one_bad_row_does_not_make_its_name_unknown(folder: Path) -> None:
     # jp-division is a parent, an addressee and has men below its detachment's; only its own cell is to blame.
     set_cell(folder, "order_of_battle.csv", "jp-division", "guns", "many")
     assert [problem.what for problem in check(folder)] == ["guns 'many' is not a number"]
+
+
+def test_the_empty_name_is_no_campaign() -> None:
+    # As a path it would mean whatever folder one happens to stand in.
+    with pytest.raises(KhinganError, match="no campaign of this name"):
+        load("")
+
+
+def test_a_campaign_named_by_a_relative_path_is_found_again_from_elsewhere(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A study keeps this path; from another folder a relative one would point nowhere or at a namesake.
+    monkeypatch.chdir(folder.parent)
+    assert Path(load(folder.name).folder) == folder

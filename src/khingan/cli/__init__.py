@@ -22,6 +22,11 @@ class Door(TyperGroup):
         except KeyboardInterrupt as stop:
             tell(str(stop) or "stopped")
             raise typer.Exit(130) from None
+        except BrokenPipeError:
+            raise  # the reader has had enough, as in `| head`; click leaves without a word
+        except OSError as error:
+            tell(f"{error.filename or 'standard output'} | {error.strerror} | free space, or name another place")
+            raise typer.Exit(1) from None
 
 
 app = typer.Typer(

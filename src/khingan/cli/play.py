@@ -2,12 +2,15 @@
 
 import math
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from khingan.cli import app
 from khingan.cli.screen import page, say_json, tell, watched
+
+if TYPE_CHECKING:
+    from khingan.simulation.result import Result
 
 DEFAULT_CAMPAIGN = "far-east-1945"
 Campaign = Annotated[str, typer.Argument(help="A campaign's name, or a folder that holds one.")]
@@ -37,6 +40,7 @@ def run(
     from khingan.cli.consult import show_comparison
     from khingan.history.compare import compare
     from khingan.history.spread import spread_of
+    from khingan.history.targets import has_history, read_history
     from khingan.report.page import write_page
     from khingan.scenario.read import load
     from khingan.simulation import run as simulation
@@ -45,9 +49,14 @@ def run(
 
     settings = Settings(parameters, claims, pinned)
     scenario = load(campaign)
+    known = has_history(scenario)
+    if known:
+        read_history(scenario)  # what is wrong with it is told now, not when all runs are played
     with watched() as progress:
         result = simulation.run(scenario, runs, seed, out, settings, workers, progress)
-        width = spread_of(result, scenario, progress)
+        width = spread_of(result, scenario, progress) if known else ()
+    if not known:
+        return without_history(result, as_json)
     comparison = compare(result, scenario)
     report = result.folder / REPORT
     write_page(result, scenario, comparison, report, width)
@@ -56,6 +65,13 @@ def run(
     else:
         show_comparison(page(), result, scenario, comparison)
     tell(f"study  {result.folder}\nreport {report}")
+
+
+def without_history(result: "Result", as_json: bool) -> None:
+    """A campaign of which nobody wrote down the outcome is played all the same; there is nothing to lay beside it."""
+    if as_json:
+        say_json([])
+    tell(f"study  {result.folder}\nno history: the campaign has nothing to lay the runs beside; ask it with `when`")
 
 
 @app.command()

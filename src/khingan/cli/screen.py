@@ -24,7 +24,7 @@ def tell(message: str) -> None:
 
 def say_json(value: Any) -> None:
     """JSON alone on standard output; a value that is not a number is null."""
-    print(json.dumps(numbered(value), ensure_ascii=False, allow_nan=False))
+    print(json.dumps(numbered(value), ensure_ascii=False, allow_nan=False), flush=True)
 
 
 def numbered(value: Any) -> Any:
@@ -69,7 +69,7 @@ def watched() -> "Iterator[Progress]":
     columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     console = Console(stderr=True)
     tasks: dict[str, Any] = {}
-    with Progress(*columns, console=console, transient=not console.is_terminal) as display:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as display:
 
         def hear(phase: str, done: int, total: int) -> None:
             if phase not in tasks:

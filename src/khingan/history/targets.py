@@ -93,10 +93,15 @@ class History(Record):
     paces: tuple[Pace, ...]
 
 
+def has_history(scenario: Scenario) -> bool:
+    """Whether the campaign says what really happened."""
+    return (Path(scenario.folder) / TARGETS).is_file()
+
+
 def read_history(scenario: Scenario) -> History:
     """The campaign's history; all faults of its tables are reported at once."""
     folder = Path(scenario.folder)
-    if not (folder / TARGETS).is_file():
+    if not has_history(scenario):
         raise KhinganError(
             str(folder / TARGETS),
             "this campaign has no history to lay the runs beside",

@@ -101,7 +101,7 @@ def _counts(scenario: Scenario) -> dict[str, int]:
         "plans": len(scenario.plans),
         "orders": len(scenario.orders),
         "works": len(scenario.works),
-        "lifts": len({lift.order for lift in scenario.lifts}),
+        "lifts": len(scenario.lifts),
         "claims": len(scenario.ledger.claims),
         "claims of the document": len(scenario.ledger.document),
         "sources": len(scenario.ledger.sources),

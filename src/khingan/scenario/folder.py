@@ -23,7 +23,7 @@ def campaign_folder(name_or_folder: str | Path) -> Path:
     if isinstance(name_or_folder, str) and text in campaign_names():
         return CAMPAIGNS / text
     folder = Path(name_or_folder)
-    if "\0" not in text and folder.is_dir():
+    if text and "\0" not in text and folder.is_dir():
         return folder
     raise KhinganError(text, "no campaign of this name and no such folder", suggestion(text, campaign_names()))
 

@@ -45,7 +45,7 @@ def _scenario(draft: Draft) -> Scenario:
     assert draft.terrain is not None
     assert draft.surrender is not None
     return Scenario(
-        folder=str(draft.folder),
+        folder=str(draft.folder.absolute()),  # a study finds its campaign again from anywhere
         fingerprint=fingerprint(draft.folder),
         calendar=draft.calendar,
         ledger=draft.ledger,

@@ -1,0 +1,42 @@
+"""The cache: an edited kernel is never answered from what was compiled before."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import khingan
+
+# plan_hours stands in routes.py and calls set_pace of movement.py: numba itself looks at routes.py alone.
+MARCH = """
+import numpy as np
+from khingan.engine.routes import plan_hours
+from small_world import rules_with, strip, war
+
+given = war([], strip(2))
+hours = np.empty((2, 6))
+plan_hours(given.world, given.rules.movement, 0, np.zeros((4, 4, 13)), hours)
+print(hours[0, 0])
+"""
+
+
+def first_hours(source: Path, cache: Path) -> float:
+    """Hours over one edge by the engine in `source`, in a process of its own."""
+    paths = os.pathsep.join([str(source), str(Path(__file__).parent)])
+    kept = {key: value for key, value in os.environ.items() if key not in ("NUMBA_DISABLE_JIT", "KHINGAN_CALL_KERNELS")}
+    environment = kept | {"PYTHONPATH": paths, "KHINGAN_CACHE": str(cache), "KHINGAN_CALL_KERNELS": "1"}
+    command = [sys.executable, "-c", MARCH]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=200)
+    return float(done.stdout)
+
+
+def test_an_edited_helper_in_another_file_is_compiled_anew(tmp_path):
+    source = tmp_path / "src"
+    shutil.copytree(Path(khingan.__file__).parent, source / "khingan", ignore=shutil.ignore_patterns("campaigns"))
+    before = first_hours(source, tmp_path / "cache")
+    file = source / "khingan" / "engine" / "movement.py"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("* rules.pace * share") == 1
+    file.write_text(text.replace("* rules.pace * share", "* rules.pace * share * 0.5"), encoding="utf-8")
+    assert first_hours(source, tmp_path / "cache") == 2 * before

@@ -1,0 +1,68 @@
+"""Record: what a run leaves behind is what the state said at that hour."""
+
+import numpy as np
+import pytest
+from small_world import War, strip, war
+
+from khingan.engine.record import record_day, record_end, record_step, told
+from khingan.engine.state import NEVER, Record
+from khingan.simulation.variables import VARIABLES
+
+
+def room(given: War, days: int = 2) -> Record:
+    """An empty record of a run, as the studies make it."""
+    lengths = {
+        "cell": len(given.ground), "formation": len(given.forces), "army": 2, "works": len(given.world.works),
+        "lift": 0, "day": days, "step": round(24 * days / given.world.step_hours),
+    }  # fmt: skip
+    made = {
+        name: np.full([lengths[d] for d in VARIABLES[name].dims], 9, VARIABLES[name].dtype) for name in Record._fields
+    }
+    return Record(**made)
+
+
+def test_every_field_of_a_record_is_a_variable_of_the_ensemble():
+    assert set(Record._fields) <= set(VARIABLES)
+
+
+@pytest.mark.parametrize(("hour", "end", "expected"), [(5.0, 10.0, 5.0), (11.0, 10.0, None), (NEVER, 1e10, None)])
+def test_what_did_not_happen_by_the_end_is_not_told(hour, end, expected):
+    found = told(hour, end)
+    assert np.isnan(found) if expected is None else found == expected
+
+
+@pytest.mark.parametrize("step_hours", [3.0, 6.0, 24.0])
+def test_strengths_are_written_at_the_end_of_each_day(step_hours):
+    given = war([{}], step_hours=step_hours)
+    record = room(given)
+    for step in range(round(48 / step_hours)):
+        given.forces[0].men = 100.0 * (step + 1)
+        record_step(given.world, given.state, record, step)
+    per_day = round(24 / step_hours)
+    assert record.men[:, 0].tolist() == [100.0 * per_day, 200.0 * per_day]
+    assert (record.place == 0).all()
+
+
+def test_losses_are_summed_by_army():
+    given = war([{}, {}, {"side": 1}])
+    given.forces.killed, given.forces.captured = [1.0, 2.0, 4.0], [10.0, 20.0, 40.0]
+    record = room(given)
+    record_day(given.world, given.state, record, 1)
+    assert record.killed[1].tolist() == [3.0, 4.0]
+    assert record.captured[1].tolist() == [30.0, 40.0]
+
+
+def test_the_end_of_a_run():
+    given = war([{}, {"side": 1}], strip(3), east=[1, 2], works=[{"cell": 1, "strength": 1, "side": 1}])
+    given.ground[1].first_h, given.ground[1].owner = 7.0, 0
+    given.state.works[0].fall_h = 500.0
+    given.forces.order_h = [NEVER, 20.0]
+    record = room(given)
+    record_end(given.world, given.state, record, 48.0)
+    assert record.first_control[:2].tolist() == [0.0, 7.0]
+    assert np.isnan(record.first_control[2])
+    assert record.held_at_end.tolist() == [1, 1, 0]
+    # After the horizon counts as never.
+    assert np.isnan(record.works_fall[0])
+    assert np.isnan(record.order_arrival[0])
+    assert record.order_arrival[1] == 20.0
