@@ -7,7 +7,7 @@ import toy
 from khingan.scenario.read import load
 from khingan.world.compile import World, compile_world
 
-# The first call of a kernel compiles it, so no deadline. The same examples every time, so that a failure can be repeated.
+# The first call of a kernel compiles it, so no deadline. Always the same examples, so that a failure can be repeated.
 settings.register_profile("engine", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("engine")
 

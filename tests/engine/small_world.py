@@ -167,7 +167,8 @@ def war(
 ) -> War:  # fmt: skip
     """A war at H-hour. `units` give fields of ROSTER and READ_FORMATION, `start` the cell; `east` the cells of side 1.
 
-    `fallback` is a cell, `plans` are lists of cells; `orders` rows of ORDER with `start_h` and `addressees`; side 0 is the control side.
+    `fallback` is a cell, `plans` are lists of cells; `orders` rows of ORDER with `start_h` and `addressees`; side 0 is
+    the control side.
     """
     cells = hexagon(2) if cells is None else cells
     edges = lay_edges(cells, road=road, **edge)

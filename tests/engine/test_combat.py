@@ -262,7 +262,7 @@ def test_more_of_any_factor_never_lowers_the_power_of_either_side(data):
 
 
 def test_losses_of_one_step_by_hand():
-    # A way out is open. rho = 7 / 7.35, w = 1/2, a quarter day: first order a rho^-w dt = 0.00384, b rho^w dt = 0.00439.
+    # A way out is open. rho = 7 / 7.35, w = 1/2, a quarter day: first order a rho^-w dt, b rho^w dt.
     given = battle({})
     given.ground[6].owner = 1
     fought(given)

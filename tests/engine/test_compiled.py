@@ -11,12 +11,14 @@ import khingan
 # plan_hours stands in routes.py and calls set_pace of movement.py: numba itself looks at routes.py alone.
 MARCH = """
 import numpy as np
+from khingan.engine import state
 from khingan.engine.routes import plan_hours
-from small_world import rules_with, strip, war
+from small_world import lay_edges, rules_with, strip, table
 
-given = war([], strip(2))
+empty = state.World(**dict.fromkeys(state.World._fields))
+world = empty._replace(edges=lay_edges(strip(2)), land=table(state.LAND_CELL, [{}, {}]))
 hours = np.empty((2, 6))
-plan_hours(given.world, given.rules.movement, 0, np.zeros((4, 4, 13)), hours)
+plan_hours(world, rules_with().movement, 0, np.zeros(state.PACE_SHAPE), hours)
 print(hours[0, 0])
 """
 

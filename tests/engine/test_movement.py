@@ -36,7 +36,10 @@ def way(given: War) -> float:
 
 @pytest.mark.parametrize(
     ("mobility", "road", "rate"),
-    [(FOOT, NONE, 27 * 1.05), (FOOT, ROAD, 32), (HORSE, MAIN, 55), (MOTOR, MAIN, 180), (TANK, TRACK, 95), (MOTOR, NONE, 90)],
+    [
+        (FOOT, NONE, 27 * 1.05), (FOOT, ROAD, 32), (HORSE, MAIN, 55), (MOTOR, MAIN, 180), (MOTOR, NONE, 90),
+        (TANK, TRACK, 95),
+    ],
 )  # fmt: skip
 def test_march_of_a_day_is_the_table_s(mobility, road, rate):
     # Own ground, cells of 10 km; flat bare ground gives foot and horse 1.05 of the open rate, wheels and tracks 1.

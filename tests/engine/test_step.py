@@ -57,8 +57,9 @@ def test_men_and_tanks_are_kept_at_every_step_of_the_toy(toy_world, number):
 
 UNIT = st.fixed_dictionaries({
     "side": st.integers(0, 1), "start": st.integers(0, 36), "men": st.floats(200, 20_000), "tanks": st.floats(0, 200),
-    "guns": st.floats(0, 200), "quality": st.floats(0.05, 1.0), "mobility": st.integers(0, 3), "plan": st.integers(-1, 2),
-    "fallback": st.integers(0, 36), "role": st.sampled_from([0, 0, 0, GARRISON]), "headquarters": st.integers(-1, 0),
+    "guns": st.floats(0, 200), "quality": st.floats(0.05, 1.0), "mobility": st.integers(0, 3),
+    "plan": st.integers(-1, 2), "fallback": st.integers(0, 36), "role": st.sampled_from([0, 0, 0, GARRISON]),
+    "headquarters": st.integers(-1, 0),
     "prepared_days": st.floats(0, 30),
 })  # fmt: skip
 

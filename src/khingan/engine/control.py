@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import moves_as_a_body
-from khingan.engine.state import NEVER, PRESENT, State, World
+from khingan.engine.state import NEVER, PRESENT, Array, State, World
 
 
 class ControlRules(NamedTuple):
@@ -69,27 +69,35 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
     """Cells pass to whoever stands in them alone; empty ones beside a route of march or cut off follow later.
 
     From cell to cell it takes as long again, and no further from the route than patrols reach, so that control does
-    not creep over the whole map on its own.
+    not creep over the whole map on its own. The sweep over empty cells is made once a day and read before it is written.
     Leaves out: partisans, police, and the administration's own will to stay.
     """
     forces = state.forces
-    for u in range(state.forces.shape[0]):
+    for u in range(forces.shape[0]):
         if forces[u].place >= 0 and forces[u].status == PRESENT and not forces[u].passive:
             if moves_as_a_body(world.roster[u].role):
                 occupy(world, state, rules, u, now)
-    if int(round(now / world.step_hours)) % max(1, int(round(24.0 / world.step_hours))) == 0:
-        for cell in range(state.ground.shape[0]):
-            pass_empty_cell(world, state, rules, cell, now)
+    if int(round(now / world.step_hours)) % max(1, int(round(24.0 / world.step_hours))) != 0:
+        return
+    passing = 0
+    for cell in range(state.ground.shape[0]):
+        passing += pass_empty_cell(world, state, rules, cell, now, passing)
+    for i in range(passing):
+        cell = state.queue[2 * i].cell
+        take_cell(world, state, cell, 1 - state.ground[cell].owner, state.queue[2 * i].cost)
+        state.ground[cell].taken_h = state.queue[2 * i].cost
+        state.ground[cell].route_km = state.queue[2 * i + 1].cost
 
 
 @kernel
-def pass_empty_cell(world: World, state: State, rules: ControlRules, cell: int, now: float) -> None:
-    """One undefended cell: passes when cut off from supply, or when a neighbour was taken long enough ago."""
+def pass_empty_cell(world: World, state: State, rules: ControlRules, cell: int, now: float, passing: int) -> int:
+    """1 when an unguarded cell passes now, with its hour and distance from the route noted in state.queue; else 0.
+
+    It passes when a neighbour passed long enough ago, sooner when it is cut off from supply.
+    """
     ground = state.ground
     owner = ground[cell].owner
     other = 1 - owner
-    if ground[cell].defenders[owner] > 0 or ground[cell].garrisons[owner] > 0:
-        return
     taken, reach = NEVER, 0.0
     for edge in range(6):
         beyond = world.edges[cell, edge].neighbour
@@ -98,10 +106,25 @@ def pass_empty_cell(world: World, state: State, rules: ControlRules, cell: int, 
         km = ground[beyond].route_km + world.edges[cell, edge].distance_km
         if km <= rules.reach_km and ground[beyond].taken_h < taken:
             taken, reach = ground[beyond].taken_h, km
-    if taken == NEVER:
-        return
+    if taken == NEVER or is_guarded(world, ground, cell, owner):
+        return 0
     wait = rules.cut_off_h if np.isinf(ground[cell].supply_km[owner]) else rules.beside_route_h
-    if now - taken >= wait:
-        hour = max(taken + wait, now - 24.0)
-        take_cell(world, state, cell, other, hour)
-        ground[cell].taken_h, ground[cell].route_km = hour, reach
+    if now - taken < wait:
+        return 0
+    state.queue[2 * passing].cell = cell
+    state.queue[2 * passing].cost = max(taken + wait, now - 24.0)
+    state.queue[2 * passing + 1].cost = reach
+    return 1
+
+
+@kernel
+def is_guarded(world: World, ground: Array, cell: int, side: int) -> bool:
+    """True when somebody of `side` who would fight stands in the cell or in one of its own beside it."""
+    if ground[cell].defenders[side] > 0 or ground[cell].garrisons[side] > 0:
+        return True
+    for edge in range(6):
+        beyond = world.edges[cell, edge].neighbour
+        if beyond >= 0 and ground[beyond].owner == side:
+            if ground[beyond].defenders[side] > 0 or ground[beyond].garrisons[side] > 0:
+                return True
+    return False

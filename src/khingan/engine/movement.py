@@ -200,7 +200,7 @@ def march_one(
         share = min(1.0 - forces[u].progress, hours / need)
         if burn > 0.0:
             share = min(share, max(0.0, forces[u].fuel) / burn)
-            forces[u].fuel -= share * burn
+            forces[u].fuel = max(0.0, forces[u].fuel - share * burn)
         forces[u].progress += share
         hours -= share * need
         hour += share * need

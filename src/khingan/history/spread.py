@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from khingan.errors import KhinganError
 from khingan.history.compare import never_h
 from khingan.history.measure import hours
 from khingan.history.score import Array
 from khingan.history.targets import Target, read_history
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
-from khingan.simulation.run import Progress, run
+from khingan.simulation.run import Progress, Stopped, run
 from khingan.simulation.settings import DRAWN, Settings
 from khingan.units import HOURS_PER_DAY
-from khingan.world.compile import compile_world
+from khingan.world.compile import World, compile_world
 
 RUNS, FOLDER = 60, "width"
 
@@ -50,11 +52,25 @@ def spread_of(result: Result, scenario: Scenario, progress: Progress | None = No
         runs, out = min(RUNS, result.runs), result.folder / FOLDER / f"{parameters}-{claims}"
         part = result
         if settings != DRAWN:
-            part = run(scenario, runs, result.study.seed, out, settings, progress=progress, world=world)
+            part = play_part(result, scenario, runs, out, settings, world, progress)
         times = hours(part, scenario, targets)
         return np.where(np.isnan(times), never_h(part), times)
 
     return spread(play, targets)
+
+
+def play_part(
+    result: Result, scenario: Scenario, runs: int, out: Path, settings: Settings, world: World,
+    progress: Progress | None,
+) -> Result:  # fmt: skip
+    """One of the small ensembles; whatever stops it is told of the study it belongs to."""
+    left = "all runs of the study are kept; where the width comes from is not yet measured"
+    try:
+        return run(scenario, runs, result.study.seed, out, settings, progress=progress, world=world)
+    except Stopped:
+        raise Stopped(f"{result.folder} | stopped: {left} | repeat the command to go on") from None
+    except KhinganError as error:
+        raise KhinganError(str(result.folder), f"{left}: {error.what}", error.remedy) from error
 
 
 def spread(play: Play, targets: Sequence[Target]) -> tuple[Share, ...]:
