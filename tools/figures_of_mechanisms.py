@@ -126,7 +126,11 @@ def draw_breaking(axes: Axes, rules: Any) -> None:
         pairs = []
         for ratio in RATIOS:
             state.battles[0].attack = ratio
-            pairs.append(breaking.hazards(world, state, rules.breaking, 0))
+            pairs.append(
+                breaking.hazards(
+                    world.edges, world.roster, world.works, state.forces, state.ground, state.battles, rules.breaking, 0
+                )
+            )
         giving_up, giving_way = np.array(pairs).T
         name = f"cohesion of the defender {worn:g}"
         axes.plot(RATIOS, giving_way / (giving_up + giving_way), label=name, color=COLOURS[index])
@@ -143,7 +147,16 @@ def draw_capitulation(axes: Axes, rules: Any) -> None:
     for index, (supply_km, name) in enumerate(((0.0, "line open"), (np.inf, "cut off"))):
         world, _, state = stage(count)
         state.ground[0].supply_km[:] = supply_km
-        capitulation.spread_word(world, state, rules.capitulation, LUCK, 0.0)
+        capitulation.spread_word(
+            world.roster,
+            world.step_hours,
+            state.forces,
+            state.ground,
+            state.headquarters,
+            rules.capitulation,
+            LUCK,
+            0.0,
+        )
         axes.step(np.sort(state.forces.order_h) / 24, np.arange(count) / count, label=name, color=COLOURS[index])
     axes.set_xlim(0, 21)
     label(axes, "days after the headquarters spoke", "share of formations that have the order")
@@ -152,10 +165,10 @@ def draw_capitulation(axes: Axes, rules: Any) -> None:
 def draw_cohesion(axes: Axes, rules: Any) -> None:
     for index, share in enumerate((0.05, 0.1, 0.2, 0.3)):
         world, _, state = stage()
-        cohesion.shake(state, rules.cohesion, 0, share)
+        cohesion.shake(state.forces, rules.cohesion, 0, share)
         course = [state.forces[0].cohesion]
         for _ in range(48):
-            cohesion.recover(world, state, rules.cohesion)
+            cohesion.recover(world.step_hours, state.forces, rules.cohesion)
             course.append(state.forces[0].cohesion)
         axes.plot(np.arange(49) / 4, course, label=f"{share:.0%} of the men lost", color=COLOURS[index])
     axes.set_ylim(0, 1.02)
@@ -202,7 +215,7 @@ def draw_control(axes: Axes, rules: Any) -> None:
         hour = 6.0 * (step + 1)
         if step < width:
             cell = number[step, height // 2]
-            control.take_cell(world, state, cell, 0, hour)
+            control.take_cell(world.control_side, state.ground, state.changes, cell, 0, hour)
             state.ground[cell].taken_h = hour
         control.pass_control(world, state, rules.control, hour)
     for (column, row), cell in number.items():
@@ -229,8 +242,10 @@ def draw_landing(axes: Axes, rules: Any) -> None:
     ratios, kept = np.geomspace(0.25, 4, 13), []
     state.forces.place = -1, 0
     state.ground[0].owner = 1
-    take_stock(world, state)
-    wave = combat.points(world, reading, state, rules.combat, 0, 0)
+    take_stock(world.roster, state.forces, state.ground)
+    wave = combat.points(
+        world.land, world.roster, world.control_side, reading.formations, state.forces, rules.combat, 0, 0
+    )
     defence = combat.defence_of(world, reading, state, rules.combat, 0, 1) * rules.combat.beach_assault
     for ratio in ratios:
         held = 0
@@ -272,7 +287,7 @@ def draw_siege(axes: Axes, rules: Any) -> None:
         world.works.side, world.works.strength = 1, 2
         reading.formations.men = state.forces.men
         state.forces[0].masking = 1
-        take_stock(world, state)
+        take_stock(world.roster, state.forces, state.ground)
         garrison = siege.garrison_power(world, reading, state, rules.combat, 0)
         state.forces[0].men *= ratio * garrison / siege.masking_power(world, reading, state, rules.combat, 0)
         course = [100.0]
@@ -304,9 +319,9 @@ def draw_weather(axes: Axes, rules: Any) -> None:
     mud, wet = np.empty((runs, steps, 2)), np.empty((runs, steps, 2))
     for run in range(runs):
         luck = luck_of(1945, run)
-        weather.begin_weather(reading, state, luck)
+        weather.begin_weather(reading.regions, state.regions, luck)
         for step in range(steps):
-            weather.change_weather(reading, state, rules.weather, luck, step, 6.0)
+            weather.change_weather(reading.regions, state.regions, rules.weather, luck, step, 6.0)
             mud[run, step], wet[run, step] = state.regions.mud, state.regions.wet
     days = np.arange(1, steps + 1) / 4
     for index, region in enumerate(chosen):

@@ -221,10 +221,10 @@ def begin(war: War) -> None:
     """Set the state to H-hour, as a campaign begins."""
     set_pace(war.rules.movement, war.state.pace)
     lay_out_ground(war.world, war.state)
-    muster_forces(war.world, war.reading, war.state)
-    begin_weather(war.reading, war.state, war.luck)
-    begin_calendar(war.world, war.state, war.luck)
-    take_stock(war.world, war.state)
+    muster_forces(war.world.plans, war.world.roster, war.reading.formations, war.state.forces)
+    begin_weather(war.reading.regions, war.state.regions, war.luck)
+    begin_calendar(war.world.headquarters, war.state.headquarters, war.luck)
+    take_stock(war.world.roster, war.state.forces, war.state.ground)
 
 
 def named(row: dict[str, Any], kind: np.dtype) -> dict[str, Any]:

@@ -14,7 +14,14 @@ def battle(sorties: float, battles: int = 1) -> War:
     cells = range(1, battles + 1)
     result = war([{"start": 0} for _ in cells], sorties=sorties, east=cells)
     result.forces.target = list(cells)
-    gather_battles(result.world, result.state)
+    gather_battles(
+        result.world.roster,
+        result.world.armies,
+        result.state.forces,
+        result.state.ground,
+        result.state.fronts,
+        result.state.battles,
+    )
     return result
 
 

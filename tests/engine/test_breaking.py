@@ -21,7 +21,14 @@ def battle(ratio: float = 1.0, step_hours: float = 6.0, rules: dict | None = Non
     units = [{"start": 1}, {"side": 1, "start": 0, "fallback": 6} | defender]
     result = war(units, east=[0, 4, 5, 6, 16, 17, 18], step_hours=step_hours, rules=TEXTBOOK | (rules or {}))
     result.forces.target[0] = 0
-    gather_battles(result.world, result.state)
+    gather_battles(
+        result.world.roster,
+        result.world.armies,
+        result.state.forces,
+        result.state.ground,
+        result.state.fronts,
+        result.state.battles,
+    )
     result.state.battles[0].attack, result.state.battles[0].defence = ratio, 1.0
     return result
 
@@ -40,7 +47,16 @@ def broken(given: War, step: int, run: int) -> str:
 def test_hazards_give_the_chance_and_the_length_of_a_battle(ratio, wins, days):
     # T20: 1 / (1 + rho^-2g) and 1 / (h0 (rho^g + rho^-g)).
     given = battle(ratio)
-    hazard_a, hazard_d = hazards(given.world, given.state, given.rules.breaking, 0)
+    hazard_a, hazard_d = hazards(
+        given.world.edges,
+        given.world.roster,
+        given.world.works,
+        given.state.forces,
+        given.state.ground,
+        given.state.battles,
+        given.rules.breaking,
+        0,
+    )
     assert hazard_d / (hazard_a + hazard_d) == pytest.approx(wins)
     assert 1 / (hazard_a + hazard_d) == pytest.approx(days)
 
@@ -65,7 +81,7 @@ def place_again(given: War) -> None:
     """Everybody where he stood, fresh."""
     given.forces.place[1], given.forces.pause_until_h, given.forces.cohesion = 0, 0.0, 1.0
     given.ground.penetration_km = 0.0
-    take_stock(given.world, given.state)
+    take_stock(given.world.roster, given.state.forces, given.state.ground)
 
 
 @given(st.floats(0.2, 5.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 30.0))
@@ -86,7 +102,16 @@ def battle_like(given: War) -> War:
 
 
 def risks(given: War) -> tuple[float, float]:
-    return hazards(given.world, given.state, given.rules.breaking, 0)
+    return hazards(
+        given.world.edges,
+        given.world.roster,
+        given.world.works,
+        given.state.forces,
+        given.state.ground,
+        given.state.battles,
+        given.rules.breaking,
+        0,
+    )
 
 
 def test_weights_by_hand():
@@ -127,7 +152,19 @@ def test_a_retreat_by_hand():
     # Cohesion 0.5 less 0.08; 0.03 * 0.58 of the men and a tenth of the guns stay behind.
     given = battle(guns=100.0)
     given.forces[1].cohesion = 0.5
-    retreat(given.world, given.state, given.rules.breaking, given.rules.cohesion, 1, given.luck, 0)
+    retreat(
+        given.world.edges,
+        given.world.objectives,
+        given.world.hours,
+        given.world.roster,
+        given.state.forces,
+        given.state.ground,
+        given.rules.breaking,
+        given.rules.cohesion,
+        1,
+        given.luck,
+        0,
+    )
     unit = given.forces[1]
     assert unit.place == 6
     assert (unit.cohesion, unit.captured, unit.guns) == pytest.approx((0.42, 10_000 * 0.03 * 0.58, 90.0))
@@ -138,19 +175,62 @@ def test_a_retreat_by_hand():
 def test_a_retreat_never_enters_ground_the_enemy_holds_or_bars():
     given = battle()
     given.ground[6].owner = 0
-    assert way_back(given.world, given.state, 1) in (4, 5)
+    assert way_back(
+        given.world.edges,
+        given.world.objectives,
+        given.world.hours,
+        given.world.roster,
+        given.state.forces,
+        given.state.ground,
+        1,
+    ) in (4, 5)
     given.ground.defenders[[4, 5], 0] = 1
-    assert way_back(given.world, given.state, 1) == -1
+    assert (
+        way_back(
+            given.world.edges,
+            given.world.objectives,
+            given.world.hours,
+            given.world.roster,
+            given.state.forces,
+            given.state.ground,
+            1,
+        )
+        == -1
+    )
 
 
 def test_a_formation_without_a_way_stands_and_breaks_up_only_when_worn_out_in_a_ring():
     given = battle()
     given.ground.owner[1:7] = 0
     given.forces[1].cohesion = 0.5
-    retreat(given.world, given.state, given.rules.breaking, given.rules.cohesion, 1, given.luck, 0)
+    retreat(
+        given.world.edges,
+        given.world.objectives,
+        given.world.hours,
+        given.world.roster,
+        given.state.forces,
+        given.state.ground,
+        given.rules.breaking,
+        given.rules.cohesion,
+        1,
+        given.luck,
+        0,
+    )
     assert given.forces[1].place == 0
     given.forces[1].cohesion = 0.1
-    retreat(given.world, given.state, given.rules.breaking, given.rules.cohesion, 1, given.luck, 0)
+    retreat(
+        given.world.edges,
+        given.world.objectives,
+        given.world.hours,
+        given.world.roster,
+        given.state.forces,
+        given.state.ground,
+        given.rules.breaking,
+        given.rules.cohesion,
+        1,
+        given.luck,
+        0,
+    )
     assert given.forces[1].status == DESTROYED
 
 
@@ -160,7 +240,14 @@ def test_works_are_passed_by_and_open_towns_given_up():
         east=[0, 4, 5, 6], works=[{"cell": 0, "strength": 2, "side": 1}],
     )  # fmt: skip
     given.forces.target[0] = 0
-    gather_battles(given.world, given.state)
+    gather_battles(
+        given.world.roster,
+        given.world.armies,
+        given.state.forces,
+        given.state.ground,
+        given.state.fronts,
+        given.state.battles,
+    )
     given.ground[0].penetration_km = 100.0
     give_way(given.world, given.state, given.rules.breaking, given.rules.cohesion, 0, given.luck, 0)
     assert given.forces.place.tolist() == [1, 0, -1]
@@ -173,9 +260,21 @@ def test_men_and_tanks_are_kept_through_retreat_and_break_up(run, cohesion, capt
     men, tanks = all_men(given), all_tanks(given)
     given.forces[1].cohesion = cohesion
     if ringed:
-        dissolve(given.world, given.state, given.rules.breaking, 1, luck(run), 3)
+        dissolve(given.world.roster, given.state.forces, given.state.ground, given.rules.breaking, 1, luck(run), 3)
     else:
-        retreat(given.world, given.state, given.rules.breaking, given.rules.cohesion, 1, luck(run), 3)
+        retreat(
+            given.world.edges,
+            given.world.objectives,
+            given.world.hours,
+            given.world.roster,
+            given.state.forces,
+            given.state.ground,
+            given.rules.breaking,
+            given.rules.cohesion,
+            1,
+            luck(run),
+            3,
+        )
     assert all_men(given) == pytest.approx(men)
     assert all_tanks(given) == pytest.approx(tanks)
     assert (given.forces.men >= 0).all()
@@ -185,6 +284,6 @@ def test_the_share_taken_of_the_broken_has_its_mean():
     # Drawn evenly from 0 to twice 0.03; 1,000 formations know the mean to 0.0005.
     given = war([{"side": 1} for _ in range(1000)])
     for u in range(1000):
-        dissolve(given.world, given.state, given.rules.breaking, u, given.luck, 0)
+        dissolve(given.world.roster, given.state.forces, given.state.ground, given.rules.breaking, u, given.luck, 0)
     assert given.forces.captured.mean() / 10_000 == pytest.approx(0.03, abs=0.002)
     assert given.forces.killed.mean() / 10_000 == pytest.approx(0.3)

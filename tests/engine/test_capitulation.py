@@ -20,7 +20,16 @@ def told(count: int, hours: np.ndarray | float = 0.0, rules: dict | None = None)
     given = war(units, headquarters=[{}] * count, sources=[{"cell": 0, "side": 1}], rules=QUARTER | (rules or {}))
     given.state.headquarters.order_h = hours
     given.ground.supply_km = 0.0
-    spread_word(given.world, given.state, given.rules.capitulation, given.luck, 1000.0)
+    spread_word(
+        given.world.roster,
+        given.world.step_hours,
+        given.state.forces,
+        given.state.ground,
+        given.state.headquarters,
+        given.rules.capitulation,
+        given.luck,
+        1000.0,
+    )
     return given
 
 
@@ -54,7 +63,16 @@ def test_the_cut_off_hear_later():
     given.forces.order_h = NEVER
     given.ground.supply_km = np.inf
     before = told(1000).forces.order_h
-    spread_word(given.world, given.state, given.rules.capitulation, given.luck, 1000.0)
+    spread_word(
+        given.world.roster,
+        given.world.step_hours,
+        given.state.forces,
+        given.state.ground,
+        given.state.headquarters,
+        given.rules.capitulation,
+        given.luck,
+        1000.0,
+    )
     assert (given.forces.order_h >= before).all()
     assert (given.forces.order_h > before).mean() == pytest.approx(0.5, abs=0.05)
 
@@ -67,9 +85,27 @@ def test_those_who_refuse_wait_for_a_second_messenger():
 
 def test_nobody_hears_before_headquarters_speaks_or_without_one():
     given = war([{"headquarters": 0}, {"headquarters": -1}], headquarters=[{"order_h": 100.0}])
-    spread_word(given.world, given.state, given.rules.capitulation, given.luck, 90.0)
+    spread_word(
+        given.world.roster,
+        given.world.step_hours,
+        given.state.forces,
+        given.state.ground,
+        given.state.headquarters,
+        given.rules.capitulation,
+        given.luck,
+        90.0,
+    )
     assert given.forces.order_h.tolist() == [NEVER, NEVER]
-    spread_word(given.world, given.state, given.rules.capitulation, given.luck, 96.0)
+    spread_word(
+        given.world.roster,
+        given.world.step_hours,
+        given.state.forces,
+        given.state.ground,
+        given.state.headquarters,
+        given.rules.capitulation,
+        given.luck,
+        96.0,
+    )
     assert given.forces.order_h[0] > 100.0
     assert given.forces.order_h[1] == NEVER
 
@@ -78,7 +114,7 @@ def test_headquarters_speak_within_their_spread():
     given = war([], headquarters=[{"order_h": 200.0, "spread_h": 24.0}])
     hours = []
     for run in range(500):
-        begin_calendar(given.world, given.state, luck(run))
+        begin_calendar(given.world.headquarters, given.state.headquarters, luck(run))
         hours.append(given.state.headquarters[0].order_h)
     assert min(hours) >= 176.0
     assert max(hours) <= 224.0
@@ -91,7 +127,17 @@ def parley(step_hours: float, hours: float, distance: int = 1) -> War:
     given = war(units, strip(4), step_hours=step_hours)
     given.forces.order_h[1:] = 0.0
     for step in range(round(hours / step_hours)):
-        capitulate(given.world, given.state, given.rules.capitulation, given.luck, step, step * step_hours)
+        capitulate(
+            given.world.edges,
+            given.world.roster,
+            given.world.step_hours,
+            given.state.forces,
+            given.state.ground,
+            given.rules.capitulation,
+            given.luck,
+            step,
+            step * step_hours,
+        )
     return given
 
 
@@ -113,7 +159,7 @@ def test_whoever_has_the_order_is_passive_and_counts_no_more():
 def test_captivity_takes_all_and_loses_nobody():
     given = war([{"side": 1, "tanks": 30.0, "guns": 10.0}])
     men, tanks = all_men(given), all_tanks(given)
-    lay_down_arms(given.state, 0, 300.0)
+    lay_down_arms(given.state.forces, 0, 300.0)
     unit = given.forces[0]
     assert (unit.captured, unit.tanks_lost, unit.men, unit.place, unit.ended_h) == (10_000, 30, 0, -1, 300.0)
     assert all_men(given).tolist() == men.tolist()

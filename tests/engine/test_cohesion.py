@@ -12,7 +12,7 @@ from khingan.engine.state import DESTROYED
 
 def test_a_tenth_of_the_men_costs_three_tenths():
     given = war([{}])
-    shake(given.state, given.rules.cohesion, 0, 0.1)
+    shake(given.state.forces, given.rules.cohesion, 0, 0.1)
     assert given.forces[0].cohesion == pytest.approx(0.7)
 
 
@@ -20,9 +20,9 @@ def test_a_tenth_of_the_men_costs_three_tenths():
 def test_cohesion_stays_within_bounds(shares):
     given = war([{}])
     for share, fought in shares:
-        shake(given.state, given.rules.cohesion, 0, share)
+        shake(given.state.forces, given.rules.cohesion, 0, share)
         given.forces[0].fought = fought
-        recover(given.world, given.state, given.rules.cohesion)
+        recover(given.world.step_hours, given.state.forces, given.rules.cohesion)
         assert 0.0 <= given.forces[0].cohesion <= 1.0
 
 
@@ -30,7 +30,7 @@ def test_rest_mends_by_hand():
     # 0.5 + 0.5 * 0.25 / 4 after a quarter day; a quarter day of digging; a quarter of fighting forgotten.
     given = war([{}])
     given.forces.cohesion, given.forces.combat_days = 0.5, 1.0
-    recover(given.world, given.state, given.rules.cohesion)
+    recover(given.world.step_hours, given.state.forces, given.rules.cohesion)
     unit = given.forces[0]
     assert (unit.cohesion, unit.prepared_days, unit.combat_days) == pytest.approx((0.53125, 0.25, 0.75))
 
@@ -38,7 +38,7 @@ def test_rest_mends_by_hand():
 def test_battle_neither_mends_nor_digs():
     given = war([{}])
     given.forces.cohesion, given.forces.fought = 0.5, 1
-    recover(given.world, given.state, given.rules.cohesion)
+    recover(given.world.step_hours, given.state.forces, given.rules.cohesion)
     unit = given.forces[0]
     assert (unit.cohesion, unit.prepared_days, unit.combat_days) == pytest.approx((0.5, 0.0, 0.25))
 
@@ -48,7 +48,17 @@ def deserted(step_hours: float, quality: float = 0.1, distance: int = 1) -> War:
     units = [{"start": distance}] + [{"side": 1, "quality": quality} for _ in range(2000)]
     given = war(units, strip(4), step_hours=step_hours)
     for step in range(round(24 / step_hours)):
-        desert(given.world, given.reading, given.state, given.rules.cohesion, given.luck, step)
+        desert(
+            given.world.edges,
+            given.world.roster,
+            given.world.step_hours,
+            given.reading.formations,
+            given.state.forces,
+            given.state.ground,
+            given.rules.cohesion,
+            given.luck,
+            step,
+        )
     return given
 
 
@@ -76,5 +86,5 @@ def test_the_enemy_is_near_in_the_cell_and_beside_it():
     given = war([{"start": 0}, {"side": 1, "start": 3}], strip(4))
     for place, near in ((3, True), (2, True), (1, False)):
         given.forces[0].place = place
-        take_stock(given.world, given.state)
-        assert enemy_is_near(given.world, given.state, 0) == near
+        take_stock(given.world.roster, given.state.forces, given.state.ground)
+        assert enemy_is_near(given.world.edges, given.world.roster, given.state.forces, given.state.ground, 0) == near

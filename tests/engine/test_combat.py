@@ -47,7 +47,17 @@ def battle(*attackers: dict, defender: dict | None = None, rules: dict | None = 
     units = [{"start": 1 + n} | unit for n, unit in enumerate(attackers)] + [{"side": 1, "start": 0} | (defender or {})]
     result = war(units, east=[0], rules=BARE | (rules or {}), **more)
     result.forces.target[:-1] = 0
-    assert gather_battles(result.world, result.state) == 1
+    assert (
+        gather_battles(
+            result.world.roster,
+            result.world.armies,
+            result.state.forces,
+            result.state.ground,
+            result.state.fronts,
+            result.state.battles,
+        )
+        == 1
+    )
     return result
 
 
@@ -169,7 +179,16 @@ def test_points_by_hand():
     # 10,000 riflemen 7.0, 50 tanks 3.5, 100 guns 2.7 = 13.2; control side 1.3, cohesion 0.5 leaves 0.7, five days 0.9.
     given = war([{"tanks": 50.0, "guns": 100.0}], rules={"combat.quality_ratio": 1.3})
     given.forces.cohesion, given.forces.combat_days = 0.5, 5.0
-    found = points(given.world, given.reading, given.state, given.rules.combat, 0, 0)
+    found = points(
+        given.world.land,
+        given.world.roster,
+        given.world.control_side,
+        given.reading.formations,
+        given.state.forces,
+        given.rules.combat,
+        0,
+        0,
+    )
     assert found == pytest.approx(13.2 * 1.3 * 0.7 * 0.9)
 
 
@@ -177,7 +196,16 @@ def test_fatigue_has_a_floor_and_quality_a_ceiling():
     given = war([{"side": 1, "quality": 0.8}], rules={"combat.readiness_scale": 2.0})
     given.forces.combat_days = 1000.0
     # 7.0 points, quality 1.6 cut to 1, fatigue 0.6.
-    assert points(given.world, given.reading, given.state, given.rules.combat, 0, 0) == pytest.approx(7.0 * 0.6)
+    assert points(
+        given.world.land,
+        given.world.roster,
+        given.world.control_side,
+        given.reading.formations,
+        given.state.forces,
+        given.rules.combat,
+        0,
+        0,
+    ) == pytest.approx(7.0 * 0.6)
 
 
 @pytest.mark.parametrize(
@@ -185,19 +213,25 @@ def test_fatigue_has_a_floor_and_quality_a_ceiling():
 )
 def test_digging_by_days(days, factor):
     given = war([{"side": 1, "prepared_days": days}])
-    assert posture(given.world, given.state, given.rules.combat, 0, 0) == pytest.approx(factor)
+    assert posture(
+        given.world.land, given.world.roster, given.world.works, given.state.forces, given.rules.combat, 0, 0
+    ) == pytest.approx(factor)
 
 
 @pytest.mark.parametrize(("strength", "owner", "factor"), [(1, 1, 1.6), (2, 1, 2.2), (2, 0, 1.0)])
 def test_works_help_the_side_that_built_them(strength, owner, factor):
     given = war([{"side": 1}], works=[{"cell": 0, "strength": strength, "side": owner}])
-    assert posture(given.world, given.state, given.rules.combat, 0, 0) == pytest.approx(factor)
+    assert posture(
+        given.world.land, given.world.roster, given.world.works, given.state.forces, given.rules.combat, 0, 0
+    ) == pytest.approx(factor)
 
 
 def test_a_rearguard_has_its_own_factor():
     given = war([{"side": 1, "prepared_days": 30.0}], rules={"combat.posture_exponent": 0.5})
     given.forces.withdrawing = 1
-    assert posture(given.world, given.state, given.rules.combat, 0, 0) == pytest.approx(1.15**0.5)
+    assert posture(
+        given.world.land, given.world.roster, given.world.works, given.state.forces, given.rules.combat, 0, 0
+    ) == pytest.approx(1.15**0.5)
 
 
 def test_both_powers_of_a_battle_by_hand():
@@ -233,14 +267,14 @@ def test_surprise_is_used_up_in_three_days(hours, factor):
     # T22: 1.8, 1.533, 1.267, 1 for defenders first hit at H-hour.
     given = battle({}, rules={"combat.surprise_peak": 1.8})
     given.forces[1].first_hit_h = 0.0
-    assert surprise(given.state, given.rules.combat, 0, 1, hours) == pytest.approx(factor)
+    assert surprise(given.state.forces, given.state.ground, given.rules.combat, 0, 1, hours) == pytest.approx(factor)
 
 
 def test_after_three_days_of_war_nobody_is_surprised():
     # First blow after 36 h: half of 0.8 is left.
     given = battle({}, rules={"combat.surprise_peak": 1.8})
-    assert surprise(given.state, given.rules.combat, 0, 1, 36.0) == pytest.approx(1.4)
-    assert surprise(given.state, given.rules.combat, 0, 1, 100.0) == 1.0
+    assert surprise(given.state.forces, given.state.ground, given.rules.combat, 0, 1, 36.0) == pytest.approx(1.4)
+    assert surprise(given.state.forces, given.state.ground, given.rules.combat, 0, 1, 100.0) == 1.0
 
 
 @given(st.data())
@@ -273,7 +307,7 @@ def test_losses_of_one_step_by_hand():
 
 def test_killed_and_wounded_share_the_losses():
     given = war([{"tanks": 100.0, "guns": 100.0}])
-    lose(given.world, given.state, given.rules.combat, given.rules.cohesion, 0, 0.1)
+    lose(given.state.forces, given.rules.combat, given.rules.cohesion, 0, 0.1)
     unit = given.forces[0]
     # 1,000 men, 0.3 of them killed; tanks 4.5 times the share, guns half of it; cohesion 3 times.
     assert (unit.men, unit.killed, unit.wounded) == pytest.approx((9000.0, 300.0, 700.0))
@@ -340,7 +374,7 @@ def noises(step_days: float, steps: int) -> np.ndarray:
     given = battle({}, rules={"combat.day_sd": 0.4, "combat.day_memory": 1.0})
     values = np.empty(steps)
     for step in range(steps):
-        battle_noise(given.state, given.rules.combat, given.luck, 0, step, step_days)
+        battle_noise(given.state.ground, given.rules.combat, given.luck, 0, step, step_days)
         values[step] = given.ground[0].noise
     return values
 
@@ -360,7 +394,7 @@ def test_mean_intensity_is_one_and_median_exchange_is_one():
     drawn = np.empty((10_000, 2))
     for run in range(len(drawn)):
         given.ground[0].battle_step = -2
-        drawn[run] = battle_noise(given.state, given.rules.combat, luck(run), 0, 0, 0.25)
+        drawn[run] = battle_noise(given.state.ground, given.rules.combat, luck(run), 0, 0, 0.25)
     assert drawn[:, 0].mean() == pytest.approx(1.0, abs=0.025)
     assert np.median(drawn[:, 1]) == pytest.approx(1.0, abs=0.035)
     assert np.log(drawn[:, 1]).std() == pytest.approx(0.7, rel=0.03)
@@ -370,7 +404,7 @@ def test_an_engagement_keeps_its_exchange_until_a_pause():
     given = battle({}, rules={"combat.exchange_sd": 0.7})
 
     def exchange(step: int) -> float:
-        return battle_noise(given.state, given.rules.combat, given.luck, 0, step, 0.25)[1]
+        return battle_noise(given.state.ground, given.rules.combat, given.luck, 0, step, 0.25)[1]
 
     first = exchange(3)
     assert exchange(4) == first == exchange(5)
@@ -416,7 +450,17 @@ def test_the_mean_advance_is_kept_by_its_spread():
 def test_every_attacked_cell_is_one_battle():
     given = war([{"start": 1}, {"start": 2}, {"start": 3}, {"side": 1, "start": 0}], east=[0])
     given.forces.target = [0, 0, 4, -1]
-    assert gather_battles(given.world, given.state) == 2
+    assert (
+        gather_battles(
+            given.world.roster,
+            given.world.armies,
+            given.state.forces,
+            given.state.ground,
+            given.state.fronts,
+            given.state.battles,
+        )
+        == 2
+    )
     assert given.state.battles.cell[:2].tolist() == [0, 4]
     assert given.state.fronts.battles.tolist() == [2.0, 0.0]
 

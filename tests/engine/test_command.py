@@ -77,10 +77,16 @@ def test_an_order_may_wait_for_another():
 def test_a_garrison_has_ceased_when_headquarters_spoke_and_nobody_would_fight():
     orders = [{"kind": HOLD, "start_h": 0.0}]
     given = war([{"side": 1}], orders=orders, conditions=[[(GARRISON_CEASED, 0, 0)]], headquarters=[{"order_h": 50.0}])
-    assert not has_ceased(given.world, given.state, 0, 60.0)
+    assert not has_ceased(
+        given.world.roster, given.world.control_side, given.state.forces, given.state.headquarters, 0, 60.0
+    )
     given.forces[0].passive = 1
-    assert not has_ceased(given.world, given.state, 0, 40.0)
-    assert has_ceased(given.world, given.state, 0, 60.0)
+    assert not has_ceased(
+        given.world.roster, given.world.control_side, given.state.forces, given.state.headquarters, 0, 40.0
+    )
+    assert has_ceased(
+        given.world.roster, given.world.control_side, given.state.forces, given.state.headquarters, 0, 60.0
+    )
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,16 @@ def fates(wave_share: float, runs: int = 1500) -> np.ndarray:
 def test_the_first_wave_holds_with_the_chance_of_its_ratio(ratio, chance):
     # Ten thousand riflemen 7 points; the defence 0.7 * 8 * 1.05 on flat ground, twice that at the beach.
     given = landing(defender={"men": 8000.0})
-    assert points(given.world, given.reading, given.state, given.rules.combat, 1, 0) == pytest.approx(5.6)
+    assert points(
+        given.world.land,
+        given.world.roster,
+        given.world.control_side,
+        given.reading.formations,
+        given.state.forces,
+        given.rules.combat,
+        1,
+        0,
+    ) == pytest.approx(5.6)
     share = ratio * 5.6 * 1.05 * 2.0 / 7.0
     # 1,500 landings know the chance to 0.013.
     assert fates(share).mean() == pytest.approx(chance, abs=0.04)

@@ -49,7 +49,19 @@ def test_march_of_a_day_is_the_table_s(mobility, road, rate):
 def test_one_edge_over_road_pass_and_river_by_hand():
     given = column(road=TRACK, river=3, mountain_pass=1)
     rules = given.rules
-    hours = edge_hours(given.world, given.state, rules.movement, rules.weather, FOOT, 0, 0, 0)
+    hours = edge_hours(
+        given.world.edges,
+        given.world.land,
+        given.state.ground,
+        given.state.regions,
+        given.state.pace,
+        rules.movement,
+        rules.weather,
+        FOOT,
+        0,
+        0,
+        0,
+    )
     # 10 km at half of 30 * 1.05^0.45 km a day, and 14 hours for a large river.
     assert hours == pytest.approx(10 / (15 * 1.05**0.45) * 24 + 14)
 
@@ -58,7 +70,19 @@ def test_one_edge_over_road_pass_and_river_by_hand():
 def test_bridges_stand_where_a_road_crosses_own_ground(owner, road, crossing):
     given = column(river=2, road=road, east=[1] if owner else [])
     rules = given.rules
-    hours = edge_hours(given.world, given.state, rules.movement, rules.weather, FOOT, 0, 0, 0)
+    hours = edge_hours(
+        given.world.edges,
+        given.world.land,
+        given.state.ground,
+        given.state.regions,
+        given.state.pace,
+        rules.movement,
+        rules.weather,
+        FOOT,
+        0,
+        0,
+        0,
+    )
     rate = (32.0 if road == ROAD else 30 * 1.05**0.45) * (0.85 if owner else 1.0)
     assert hours == pytest.approx(10 / rate * 24 + crossing, rel=1e-6)
 
@@ -104,7 +128,9 @@ def test_fuel_burnt_by_hand():
     # Tanks off the road: 10 km * 1.8 / 220 km a refill; on a road without the stress.
     for road, stress in ((NONE, 1.8), (ROAD, 1.0)):
         given = column(TANK, road=road)
-        assert fuel_for(given.world, given.state, given.rules.movement, 0, 0, 0) == pytest.approx(10 * stress / 220)
+        assert fuel_for(given.world.edges, given.world.roster, given.rules.movement, 0, 0, 0) == pytest.approx(
+            10 * stress / 220
+        )
 
 
 def test_a_column_halts_at_its_reserve_and_goes_on_only_with_the_stated_stock():
@@ -121,7 +147,7 @@ def test_a_column_halts_at_its_reserve_and_goes_on_only_with_the_stated_stock():
 @given(st.floats(0.0, 3.0), st.sampled_from([MOTOR, TANK]), st.sampled_from([NONE, ROAD]))
 def test_fuel_burnt_is_the_distance_marched(fuel, mobility, road):
     given = advance(column(mobility, 60, road=road, unit={"fuel_carried": fuel}), 48.0)
-    cell = fuel_for(given.world, given.state, given.rules.movement, 0, 0, 0)
+    cell = fuel_for(given.world.edges, given.world.roster, given.rules.movement, 0, 0, 0)
     assert fuel - given.forces[0].fuel == pytest.approx(way(given) * cell, abs=1e-6)
     assert given.forces[0].fuel >= 0.0
 
@@ -197,6 +223,6 @@ def test_works_that_were_entered_bar_no_more():
     assert not is_barred(given.ground, 0, 1)
     given.ground[1].entered, given.ground[1].owner = 0, 0
     assert not is_barred(given.ground, 0, 1)
-    take_stock(given.world, given.state)
+    take_stock(given.world.roster, given.state.forces, given.state.ground)
     assert not is_barred(given.ground, 1, 1)
     assert kind_of("rifle") == 0

@@ -21,7 +21,7 @@ def test_a_formation_arrives_in_the_first_step_after_its_hour(start, arrives, co
     assert given.forces[0].status == ABSENT
     found = None
     for now in np.arange(0.0, 60.0, 6.0):
-        arrive(given.world, given.reading, given.state, now)
+        arrive(given.world.roster, given.reading.formations, given.state.forces, now)
         if found is None and given.forces[0].status == PRESENT:
             found = now
     assert found == comes
@@ -30,7 +30,7 @@ def test_a_formation_arrives_in_the_first_step_after_its_hour(start, arrives, co
 def test_a_formation_that_was_destroyed_does_not_arrive_again():
     given = war([{}])
     given.forces[0].status, given.forces[0].place = 5, -1
-    arrive(given.world, given.reading, given.state, 12.0)
+    arrive(given.world.roster, given.reading.formations, given.state.forces, 12.0)
     assert given.forces[0].place == -1
 
 

@@ -44,17 +44,17 @@ def standing(given: War, cell: int) -> list[int]:
 def test_counts_kept_true_equal_counts_made_anew(moves):
     given = mixed()
     for u, cell, what in moves:
-        count_out(given.world, given.state, u)
+        count_out(given.world.roster, given.state.forces, given.state.ground, u)
         if what == "march":
             given.forces[u].place = cell
         elif what == "passive":
             given.forces[u].passive = 1
         else:
             given.forces[u].status, given.forces[u].place = 5, -1
-        count_in(given.world, given.state, u)
+        count_in(given.world.roster, given.state.forces, given.state.ground, u)
         for name, expected in counted(given).items():
             assert np.allclose(given.ground[name], expected)
-    take_stock(given.world, given.state)
+    take_stock(given.world.roster, given.state.forces, given.state.ground)
     for name, expected in counted(given).items():
         assert np.allclose(given.ground[name], expected)
     for cell in range(19):
@@ -66,14 +66,14 @@ def test_an_empty_cell_holds_exactly_nobody():
     # 0.1 + 0.2 - 0.2 - 0.1 is not zero in floating point.
     given = war([{"men": 0.1}, {"men": 0.2}])
     for u in (1, 0):
-        count_out(given.world, given.state, u)
+        count_out(given.world.roster, given.state.forces, given.state.ground, u)
     assert given.ground[0].men[0] == 0.0
 
 
 def test_counting_out_twice_counts_once():
     given = war([{}, {}])
-    count_out(given.world, given.state, 0)
-    count_out(given.world, given.state, 0)
+    count_out(given.world.roster, given.state.forces, given.state.ground, 0)
+    count_out(given.world.roster, given.state.forces, given.state.ground, 0)
     assert given.ground[0].defenders[0] == 1
 
 
@@ -87,6 +87,6 @@ def test_edges_lead_to_neighbours_and_back():
         for edge in range(6):
             beyond = int(given.world.edges.neighbour[cell, edge])
             if beyond >= 0:
-                assert edge_towards(given.world, cell, beyond) == edge
-                assert edge_towards(given.world, beyond, cell) >= 0
-    assert edge_towards(given.world, 0, 18) == -1
+                assert edge_towards(given.world.edges, cell, beyond) == edge
+                assert edge_towards(given.world.edges, beyond, cell) >= 0
+    assert edge_towards(given.world.edges, 0, 18) == -1

@@ -37,7 +37,15 @@ def test_strengths_are_written_at_the_end_of_each_day(step_hours):
     record = room(given)
     for step in range(round(48 / step_hours)):
         given.forces[0].men = 100.0 * (step + 1)
-        record_step(given.world, given.state, record, step)
+        record_step(
+            given.world.roster,
+            given.world.step_hours,
+            given.state.forces,
+            given.state.regions,
+            given.state.armies,
+            record,
+            step,
+        )
     per_day = round(24 / step_hours)
     assert record.men[:, 0].tolist() == [100.0 * per_day, 200.0 * per_day]
     assert (record.place == 0).all()
@@ -47,7 +55,7 @@ def test_losses_are_summed_by_army():
     given = war([{}, {}, {"side": 1}])
     given.forces.killed, given.forces.captured = [1.0, 2.0, 4.0], [10.0, 20.0, 40.0]
     record = room(given)
-    record_day(given.world, given.state, record, 1)
+    record_day(given.world.roster, given.state.forces, given.state.regions, given.state.armies, record, 1)
     assert record.killed[1].tolist() == [3.0, 4.0]
     assert record.captured[1].tolist() == [30.0, 40.0]
 
@@ -58,7 +66,16 @@ def test_the_end_of_a_run():
     given.state.works[0].fall_h = 500.0
     given.forces.order_h = [NEVER, 20.0]
     record = room(given)
-    record_end(given.world, given.state, record, 48.0)
+    record_end(
+        given.world.control_side,
+        given.state.forces,
+        given.state.ground,
+        given.state.lifts,
+        given.state.works,
+        given.state.armies,
+        record,
+        48.0,
+    )
     assert record.first_control[:2].tolist() == [0.0, 7.0]
     assert np.isnan(record.first_control[2])
     assert record.held_at_end.tolist() == [1, 1, 0]

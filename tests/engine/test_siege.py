@@ -32,8 +32,16 @@ def days_of(given: War, days: float) -> War:
     for step in range(round(days * 4)):
         post(given)
         besiege(given.world, given.reading, given.state, r.combat, r.cohesion, r.siege, given.luck, step)
-        end_garrisons(given.world, given.reading, given.state, r.siege)
-        watch_works(given.world, given.state, step, 6.0 * step)
+        end_garrisons(given.world.roster, given.reading.formations, given.state.forces, given.state.ground, r.siege)
+        watch_works(
+            given.world.roster,
+            given.world.works,
+            given.world.step_hours,
+            given.state.forces,
+            given.state.works,
+            step,
+            6.0 * step,
+        )
     return given
 
 
@@ -91,7 +99,9 @@ def test_the_last_of_a_garrison_are_taken_or_dead():
     # Just below a twentieth: 249 of 5,000 men, 0.4 of them taken alive.
     given = siege({})
     given.forces[1].men, given.forces[1].fought = 249.0, 1
-    end_garrisons(given.world, given.reading, given.state, given.rules.siege)
+    end_garrisons(
+        given.world.roster, given.reading.formations, given.state.forces, given.state.ground, given.rules.siege
+    )
     unit = given.forces[1]
     assert (unit.status, unit.men) == (DESTROYED, 0.0)
     assert (unit.captured, unit.killed) == pytest.approx((99.6, 149.4))
@@ -102,7 +112,15 @@ def test_works_fall_once_and_at_the_end_of_the_step_that_emptied_them():
     given = siege({})
     for step, status in enumerate((1, 1, 5, 1, 5)):
         given.forces[1].status = status
-        watch_works(given.world, given.state, step, 6.0 * step)
+        watch_works(
+            given.world.roster,
+            given.world.works,
+            given.world.step_hours,
+            given.state.forces,
+            given.state.works,
+            step,
+            6.0 * step,
+        )
         expected = NEVER if step < 2 else 18.0
         assert given.state.works[0].fall_h == expected
 
@@ -110,7 +128,15 @@ def test_works_fall_once_and_at_the_end_of_the_step_that_emptied_them():
 def test_works_that_nobody_ever_manned_do_not_fall():
     given = war([{}], works=[{"cell": 3, "strength": 1, "side": 1}])
     for step in range(5):
-        watch_works(given.world, given.state, step, 6.0 * step)
+        watch_works(
+            given.world.roster,
+            given.world.works,
+            given.world.step_hours,
+            given.state.forces,
+            given.state.works,
+            step,
+            6.0 * step,
+        )
     assert given.state.works[0].fall_h == NEVER
 
 

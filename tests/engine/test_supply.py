@@ -91,7 +91,14 @@ def test_distances_kept_up_to_date_equal_those_measured_anew(seed, days):
     given = land_of_war(seed)
     for changed in [[], *days]:
         for cell in changed:
-            take_cell(given.world, given.state, cell, 1 - int(given.ground[cell].owner), 1.0)
+            take_cell(
+                given.world.control_side,
+                given.state.ground,
+                given.state.changes,
+                cell,
+                1 - int(given.ground[cell].owner),
+                1.0,
+            )
         measure_supply(given.world, given.state, given.rules.supply)
         for side in (0, 1):
             assert np.allclose(given.ground.supply_km[:, side], recounted(given, side), atol=1e-6, rtol=0)
@@ -163,12 +170,20 @@ def test_aircraft_bring_fuel_to_those_who_stand():
     # 25 t for the halted formation's 100: a quarter of a refill; nothing for the one that drives.
     given = supplied({"mobility": TANK}, {"mobility": TANK}, airlift=25.0)
     given.forces.fuel, given.forces.halted = 0.0, [1, 0]
-    fly_fuel(given.world, given.reading, given.state, given.rules.weather, 1.0)
+    fly_fuel(
+        given.world.roster,
+        given.reading.formations,
+        given.reading.armies,
+        given.state.forces,
+        given.state.regions,
+        given.rules.weather,
+        1.0,
+    )
     assert given.forces.fuel.tolist() == pytest.approx([0.25, 0.0])
 
 
 def test_hours_of_halt_are_a_mean_over_the_motor_formations_with_a_plan():
     given = war([{"mobility": TANK, "plan": 0}, {"mobility": MOTOR, "plan": 0}, {"plan": 0}], strip(3), plans=[[2]])
     given.forces.halted = [1, 0, 0]
-    count_halts(given.world, given.state)
+    count_halts(given.world.roster, given.world.step_hours, given.state.forces, given.state.armies)
     assert given.state.armies.halted_hours.tolist() == [3.0, 0.0]

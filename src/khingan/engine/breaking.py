@@ -9,7 +9,7 @@ from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import is_trapped, is_works_alone
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
-from khingan.engine.state import DESTROYED, FOOT, GARRISON, NONE, SUPPORT, State, World
+from khingan.engine.state import DESTROYED, FOOT, GARRISON, NONE, SUPPORT, Array, State, World
 
 
 class BreakingRules(NamedTuple):
@@ -44,94 +44,108 @@ def break_off(
     days = world.step_hours / 24.0
     for i in range(battles):
         cell = state.battles[i].cell
-        if not is_still_held(world, state, i):
+        if not is_still_held(world.roster, state.ground, state.battles, i):
             continue
-        hazard_a, hazard_d = hazards(world, state, rules, i)
-        if is_pressed_in(world, state, rules, i):
+        hazard_a, hazard_d = hazards(
+            world.edges, world.roster, world.works, state.forces, state.ground, state.battles, rules, i
+        )
+        if is_pressed_in(world.land, world.works, state.ground, state.battles, rules, i):
             give_way(world, state, rules, cohesion, i, luck, step)
         elif draw(luck, step, cell, BATTLE_BREAK) < 1.0 - np.exp(-(hazard_a + hazard_d) * days):
             if draw(luck, step, cell, BATTLE_WHO) * (hazard_a + hazard_d) < hazard_d:
                 give_way(world, state, rules, cohesion, i, luck, step)
             else:
-                stop_attack(state, rules, cell, luck, step, now)
+                stop_attack(state.forces, state.ground, rules, cell, luck, step, now)
 
 
 @kernel
-def is_still_held(world: World, state: State, i: int) -> bool:
+def is_still_held(roster: Array, ground: Array, battle_list: Array, i: int) -> bool:
     """True while somebody of the other side would still have to be fought for the cell of battle i."""
-    cell = state.battles[i].cell
-    other = 1 - world.roster.side[state.ground[cell].attack_head]
-    return state.ground[cell].defenders[other] > 0 or state.ground[cell].garrisons[other] > 0
+    cell = battle_list[i].cell
+    other = 1 - roster.side[ground[cell].attack_head]
+    return ground[cell].defenders[other] > 0 or ground[cell].garrisons[other] > 0
 
 
 @kernel
-def hazards(world: World, state: State, rules: BreakingRules, i: int) -> tuple:
+def hazards(
+    edges: Array,
+    roster: Array,
+    fortresses: Array,
+    forces: Array,
+    ground: Array,
+    battle_list: Array,
+    rules: BreakingRules,
+    i: int,
+) -> tuple:
     """(attacker's, defender's) hazard of breaking off battle i, per day."""
-    forces = state.forces
-    cell = state.battles[i].cell
-    side = world.roster.side[state.ground[cell].attack_head]
-    ratio = min(50.0, max(0.02, state.battles[i].attack / max(1e-9, state.battles[i].defence)))
+    cell = battle_list[i].cell
+    side = roster.side[ground[cell].attack_head]
+    ratio = min(50.0, max(0.02, battle_list[i].attack / max(1e-9, battle_list[i].defence)))
     strain_a, strain_d = 0.0, 0.0
     men_a, men_d, dug = 1e-9, 1e-9, 0.0
-    u = state.ground[cell].attack_head
+    u = ground[cell].attack_head
     while u >= 0:
         strain = rules.cohesion_weight * (1.0 - forces[u].cohesion)
         strain += rules.supply_weight * (1.0 - min(1.0, forces[u].ammunition))
         strain_a, men_a = strain_a + strain * forces[u].men, men_a + forces[u].men
-        u = state.forces[u].attack_next
-    u = state.ground[cell].stand_head
+        u = forces[u].attack_next
+    u = ground[cell].stand_head
     while u >= 0:
-        if world.roster[u].side != side and forces[u].place == cell and moves_as_a_body(world.roster[u].role):
+        if roster[u].side != side and forces[u].place == cell and moves_as_a_body(roster[u].role):
             strain = rules.cohesion_weight * (1.0 - forces[u].cohesion)
             strain += rules.supply_weight * (1.0 - min(1.0, forces[u].ammunition))
             strain_d, men_d = strain_d + strain * forces[u].men, men_d + forces[u].men
-            dug += forces[u].men * cover(world, state, rules, u, cell)
-        u = state.forces[u].stand_next
-    turned = rules.flank_weight if attacked_sides(world, state, cell) >= 3 else 0.0
+            dug += forces[u].men * cover(roster, fortresses, forces, rules, u, cell)
+        u = forces[u].stand_next
+    turned = rules.flank_weight if attacked_sides(edges, roster, ground, cell) >= 3 else 0.0
     hazard_d = ratio**rules.ratio_exponent * np.exp(strain_d / men_d + turned - dug / men_d)
     hazard_a = ratio ** (-rules.ratio_exponent) * np.exp(strain_a / men_a)
     return rules.hazard * hazard_a, rules.hazard * hazard_d
 
 
 @kernel
-def cover(world: World, state: State, rules: BreakingRules, u: int, cell: int) -> float:
+def cover(roster: Array, fortresses: Array, forces: Array, rules: BreakingRules, u: int, cell: int) -> float:
     """How much its position lowers the log hazard of formation u: field works it has dug, or concrete it mans."""
-    works = world.roster[u].works
-    if works >= 0 and world.works[works].cell == cell and world.works[works].strength == 2:
+    works = roster[u].works
+    if works >= 0 and fortresses[works].cell == cell and fortresses[works].strength == 2:
         return rules.concrete_weight
-    return rules.field_works_weight * min(1.0, state.forces[u].prepared_days / 7.0)
+    return rules.field_works_weight * min(1.0, forces[u].prepared_days / 7.0)
 
 
 @kernel
-def attacked_sides(world: World, state: State, cell: int) -> int:
+def attacked_sides(edges: Array, roster: Array, ground: Array, cell: int) -> int:
     """Number of neighbouring cells held by the side that attacks the cell."""
-    side = world.roster.side[state.ground[cell].attack_head]
+    side = roster.side[ground[cell].attack_head]
     sides = 0
     for edge in range(6):
-        beyond = world.edges[cell, edge].neighbour
-        if beyond >= 0 and state.ground[beyond].owner == side:
+        beyond = edges[cell, edge].neighbour
+        if beyond >= 0 and ground[beyond].owner == side:
             sides += 1
     return sides
 
 
 @kernel
-def is_pressed_in(world: World, state: State, rules: BreakingRules, i: int) -> bool:
+def is_pressed_in(
+    land: Array, fortresses: Array, ground: Array, battle_list: Array, rules: BreakingRules, i: int
+) -> bool:
     """True when the attack is as deep as the cell, the root of its area, or as the works that alone bar it."""
-    cell = state.battles[i].cell
-    if is_works_alone(world, state, cell):
-        return state.ground[cell].penetration_km >= rules.works_depth_km
-    return state.ground[cell].penetration_km >= np.sqrt(world.land[cell].area_km2)
+    cell = battle_list[i].cell
+    if is_works_alone(land, fortresses, ground, cell):
+        return ground[cell].penetration_km >= rules.works_depth_km
+    return ground[cell].penetration_km >= np.sqrt(land[cell].area_km2)
 
 
 @kernel
-def stop_attack(state: State, rules: BreakingRules, cell: int, luck: int, step: int, now: float) -> None:
+def stop_attack(
+    forces: Array, ground: Array, rules: BreakingRules, cell: int, luck: int, step: int, now: float
+) -> None:
     """The attackers of a cell stop and rest before they try again."""
-    u = state.ground[cell].attack_head
+    u = ground[cell].attack_head
     pause = 24.0 * lognormal(draw(luck, step, cell, PAUSE), rules.pause_days, rules.pause_log_sd)
     while u >= 0:
-        state.forces[u].pause_until_h = now + pause
-        u = state.forces[u].attack_next
-    state.ground[cell].penetration_km = 0.0
+        forces[u].pause_until_h = now + pause
+        u = forces[u].attack_next
+    ground[cell].penetration_km = 0.0
 
 
 @kernel
@@ -141,16 +155,28 @@ def give_way(
     """Field formations of the beaten side fall back or are broken up; works are passed by, open towns are given up."""
     cell = state.battles[i].cell
     side = 1 - world.roster.side[state.ground[cell].attack_head]
-    pressed = is_pressed_in(world, state, rules, i)
+    pressed = is_pressed_in(world.land, world.works, state.ground, state.battles, rules, i)
     u = state.ground[cell].stand_head
     while u >= 0:
         following = state.forces[u].stand_next
         role = world.roster[u].role
         if world.roster[u].side == side and state.forces[u].place == cell and not state.forces[u].passive:
             if moves_as_a_body(role) or role == SUPPORT:
-                retreat(world, state, rules, cohesion, u, luck, step)
+                retreat(
+                    world.edges,
+                    world.objectives,
+                    world.hours,
+                    world.roster,
+                    state.forces,
+                    state.ground,
+                    rules,
+                    cohesion,
+                    u,
+                    luck,
+                    step,
+                )
             elif role == GARRISON and world.roster[u].works < 0:
-                dissolve(world, state, rules, u, luck, step)
+                dissolve(world.roster, state.forces, state.ground, rules, u, luck, step)
         u = following
     if pressed:
         state.ground[cell].entered = 1
@@ -158,54 +184,64 @@ def give_way(
 
 @kernel
 def retreat(
-    world: World, state: State, rules: BreakingRules, cohesion: CohesionRules, u: int, luck: int, step: int
+    edges: Array,
+    objectives: Array,
+    march_hours: Array,
+    roster: Array,
+    forces: Array,
+    ground: Array,
+    rules: BreakingRules,
+    cohesion: CohesionRules,
+    u: int,
+    luck: int,
+    step: int,
 ) -> None:
     """Formation u falls back one cell towards its line of retreat, or is broken up if there is none.
 
     On an island or in a ring it stands where it is, and only a second break ends it.
     """
-    forces = state.forces
     cell = forces[u].place
-    target = way_back(world, state, u)
+    target = way_back(edges, objectives, march_hours, roster, forces, ground, u)
     forces[u].cohesion = max(0.0, forces[u].cohesion - cohesion.per_retreat)
     if target == NONE:
-        if is_trapped(world, state, cell, world.roster[u].side) and forces[u].cohesion < 0.15:
-            dissolve(world, state, rules, u, luck, step)
+        if is_trapped(edges, ground, cell, roster[u].side) and forces[u].cohesion < 0.15:
+            dissolve(roster, forces, ground, rules, u, luck, step)
         return
     left = forces[u].men * rules.captured_in_retreat * (1.0 - forces[u].cohesion)
-    count_out(world, state, u)
+    count_out(roster, forces, ground, u)
     forces[u].men -= left
     forces[u].captured += left
     forces[u].guns *= 1.0 - rules.guns_left
     forces[u].place = target
     forces[u].prepared_days = 0.0
     forces[u].progress = 0.0
-    count_in(world, state, u)
+    count_in(roster, forces, ground, u)
 
 
 @kernel
-def way_back(world: World, state: State, u: int) -> int:
+def way_back(
+    edges: Array, objectives: Array, march_hours: Array, roster: Array, forces: Array, ground: Array, u: int
+) -> int:
     """The neighbouring cell nearest its line of retreat that its own side holds and the enemy does not bar, -1 none."""
-    side, cell = world.roster[u].side, state.forces[u].place
-    field = world.objectives[world.roster[u].fallback].route[FOOT]
+    side, cell = roster[u].side, forces[u].place
+    field = objectives[roster[u].fallback].route[FOOT]
     best, least = NONE, np.inf
     for edge in range(6):
-        beyond = world.edges[cell, edge].neighbour
-        if beyond < 0 or state.ground[beyond].owner != side or state.ground[beyond].defenders[1 - side] > 0:
+        beyond = edges[cell, edge].neighbour
+        if beyond < 0 or ground[beyond].owner != side or ground[beyond].defenders[1 - side] > 0:
             continue
-        if best == NONE or world.hours[field, beyond] < least:
-            best, least = beyond, world.hours[field, beyond]
+        if best == NONE or march_hours[field, beyond] < least:
+            best, least = beyond, march_hours[field, beyond]
     return best
 
 
 @kernel
-def dissolve(world: World, state: State, rules: BreakingRules, u: int, luck: int, step: int) -> None:
+def dissolve(roster: Array, forces: Array, ground: Array, rules: BreakingRules, u: int, luck: int, step: int) -> None:
     """Formation u ceases to exist: some are taken, some are dead, the rest are scattered and count as deserted.
 
     The share taken is drawn around its mean: hardly any army of the time gave itself up when surrounded.
     """
-    forces = state.forces
-    count_out(world, state, u)
+    count_out(roster, forces, ground, u)
     taken = min(1.0, 2.0 * rules.dissolve_captured * draw(luck, step, u, DISSOLVE))
     dead = min(1.0 - taken, rules.dissolve_killed)
     forces[u].captured += taken * forces[u].men

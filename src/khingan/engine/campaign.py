@@ -20,11 +20,20 @@ def play_campaign(
     luck = luck_of(seed, run)
     set_pace(rules.movement, state.pace)
     lay_out_ground(world, state)
-    muster_forces(world, reading, state)
-    begin_weather(reading, state, luck)
-    begin_calendar(world, state, luck)
-    take_stock(world, state)
+    muster_forces(world.plans, world.roster, reading.formations, state.forces)
+    begin_weather(reading.regions, state.regions, luck)
+    begin_calendar(world.headquarters, state.headquarters, luck)
+    take_stock(world.roster, state.forces, state.ground)
     for step in range(steps):
         play_step(world, reading, rules, state, luck, step)
-        record_step(world, state, record, step)
-    record_end(world, state, record, steps * world.step_hours)
+        record_step(world.roster, world.step_hours, state.forces, state.regions, state.armies, record, step)
+    record_end(
+        world.control_side,
+        state.forces,
+        state.ground,
+        state.lifts,
+        state.works,
+        state.armies,
+        record,
+        steps * world.step_hours,
+    )

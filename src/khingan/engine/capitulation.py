@@ -17,7 +17,7 @@ from khingan.engine.chance import (
 from khingan.engine.cohesion import enemy_is_near
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_out
-from khingan.engine.state import CAPITULATED, NEVER, NONE, PRESENT, State, World
+from khingan.engine.state import CAPITULATED, NEVER, NONE, PRESENT, Array
 
 
 class CapitulationRules(NamedTuple):
@@ -34,56 +34,72 @@ class CapitulationRules(NamedTuple):
 
 
 @kernel
-def begin_calendar(world: World, state: State, luck: int) -> None:
+def begin_calendar(headquarters: Array, headquarters_states: Array, luck: int) -> None:
     """Draw the hour at which each headquarters gives its cease-fire order, evenly within its stated spread."""
-    for h in range(world.headquarters.shape[0]):
+    for h in range(headquarters.shape[0]):
         u = draw(luck, 0, h, HEADQUARTERS)
-        centre, spread = world.headquarters[h].order_h, world.headquarters[h].spread_h
-        state.headquarters[h].order_h = centre + spread * (2.0 * u - 1.0)
+        centre, spread = headquarters[h].order_h, headquarters[h].spread_h
+        headquarters_states[h].order_h = centre + spread * (2.0 * u - 1.0)
 
 
 @kernel
-def spread_word(world: World, state: State, rules: CapitulationRules, luck: int, now: float) -> None:
+def spread_word(
+    roster: Array,
+    step_hours: float,
+    forces: Array,
+    ground: Array,
+    headquarters_states: Array,
+    rules: CapitulationRules,
+    luck: int,
+    now: float,
+) -> None:
     """Once its headquarters has spoken, fix when each formation hears: a lognormal delay, and a second if isolated.
 
     Isolation is more likely for a formation cut off from supply at that hour. A few refuse until a second messenger.
     """
-    forces = state.forces
-    for u in range(state.forces.shape[0]):
-        h = world.roster[u].headquarters
-        if h < 0 or forces[u].order_h != NEVER or now + world.step_hours <= state.headquarters[h].order_h:
+    for u in range(forces.shape[0]):
+        h = roster[u].headquarters
+        if h < 0 or forces[u].order_h != NEVER or now + step_hours <= headquarters_states[h].order_h:
             continue
         delay = lognormal(draw(luck, 0, u, WORD), rules.word_days, rules.word_log_sd)
         alone = rules.isolated_base
         place = forces[u].place
-        if place >= 0 and np.isinf(state.ground[place].supply_km[world.roster[u].side]):
+        if place >= 0 and np.isinf(ground[place].supply_km[roster[u].side]):
             alone += rules.isolated_cut_off
         second = lognormal(draw(luck, 0, u, SECOND_CHANNEL), rules.isolated_days, rules.isolated_log_sd)
         if draw(luck, 0, u, ISOLATED) < alone or draw(luck, 0, u, COMPLIANCE) < rules.refusal:
             delay += second
-        forces[u].order_h = state.headquarters[h].order_h + 24.0 * delay
+        forces[u].order_h = headquarters_states[h].order_h + 24.0 * delay
 
 
 @kernel
-def capitulate(world: World, state: State, rules: CapitulationRules, luck: int, step: int, now: float) -> None:
+def capitulate(
+    edges: Array,
+    roster: Array,
+    step_hours: float,
+    forces: Array,
+    ground: Array,
+    rules: CapitulationRules,
+    luck: int,
+    step: int,
+    now: float,
+) -> None:
     """A formation that has the order stops fighting; once the enemy is beside it, it lays down arms in its turn."""
-    forces = state.forces
-    chance = 1.0 - np.exp(-rules.parley_per_day * world.step_hours / 24.0)
-    for u in range(state.forces.shape[0]):
-        if forces[u].order_h >= now + world.step_hours or forces[u].status != PRESENT or forces[u].place < 0:
+    chance = 1.0 - np.exp(-rules.parley_per_day * step_hours / 24.0)
+    for u in range(forces.shape[0]):
+        if forces[u].order_h >= now + step_hours or forces[u].status != PRESENT or forces[u].place < 0:
             continue
         if not forces[u].passive:
-            count_out(world, state, u)
+            count_out(roster, forces, ground, u)
             forces[u].passive = 1
             forces[u].plan = NONE
-        if enemy_is_near(world, state, u) and draw(luck, step, u, PARLEY) < chance:
-            lay_down_arms(state, u, max(forces[u].order_h, now + 0.5 * world.step_hours))
+        if enemy_is_near(edges, roster, forces, ground, u) and draw(luck, step, u, PARLEY) < chance:
+            lay_down_arms(forces, u, max(forces[u].order_h, now + 0.5 * step_hours))
 
 
 @kernel
-def lay_down_arms(state: State, u: int, hour: float) -> None:
+def lay_down_arms(forces: Array, u: int, hour: float) -> None:
     """Formation u goes into captivity, whole."""
-    forces = state.forces
     forces[u].captured += forces[u].men
     forces[u].tanks_lost += forces[u].tanks
     forces[u].men = 0.0

@@ -16,6 +16,7 @@ from khingan.engine.state import Array
 PARAMETER, CLAIM, CLAIM_ARMY, WEATHER, ORDER_DELAY = (np.int64(n) for n in (1, 2, 3, 4, 5))
 BATTLE_DAY, BATTLE_INTENSITY, BATTLE_EXCHANGE, BATTLE_BREAK, BATTLE_WHO = (np.int64(n) for n in range(10, 15))
 BATTLE_ADVANCE, PAUSE, DISSOLVE = np.int64(15), np.int64(16), np.int64(17)
+SIEGE_INTENSITY, SIEGE_EXCHANGE = np.int64(18), np.int64(19)
 HEADQUARTERS, WORD, ISOLATED, SECOND_CHANNEL, COMPLIANCE, PARLEY = (np.int64(n) for n in range(20, 26))
 PASSAGE, REPULSE, RECEPTION, DESERTION = (np.int64(n) for n in range(30, 34))
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from khingan.engine.chance import DESERTION, draw
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_out
-from khingan.engine.state import DESTROYED, NONE, PRESENT, Reading, State, World
+from khingan.engine.state import DESTROYED, NONE, PRESENT, Array
 
 
 class CohesionRules(NamedTuple):
@@ -19,17 +19,16 @@ class CohesionRules(NamedTuple):
 
 
 @kernel
-def shake(state: State, rules: CohesionRules, u: int, share: float) -> None:
+def shake(forces: Array, rules: CohesionRules, u: int, share: float) -> None:
     """Losing `share` of the men costs cohesion in proportion."""
-    state.forces[u].cohesion = max(0.0, state.forces[u].cohesion - rules.per_loss * share)
+    forces[u].cohesion = max(0.0, forces[u].cohesion - rules.per_loss * share)
 
 
 @kernel
-def recover(world: World, state: State, rules: CohesionRules) -> None:
+def recover(step_hours: float, forces: Array, rules: CohesionRules) -> None:
     """A step's rest or digging for formations out of battle, a step's wear for those in it."""
-    forces = state.forces
-    days = world.step_hours / 24.0
-    for u in range(state.forces.shape[0]):
+    days = step_hours / 24.0
+    for u in range(forces.shape[0]):
         if forces[u].status != PRESENT:
             continue
         if forces[u].fought:
@@ -41,18 +40,27 @@ def recover(world: World, state: State, rules: CohesionRules) -> None:
 
 
 @kernel
-def desert(world: World, reading: Reading, state: State, rules: CohesionRules, luck: int, step: int) -> None:
+def desert(
+    edges: Array,
+    roster: Array,
+    step_hours: float,
+    read: Array,
+    forces: Array,
+    ground: Array,
+    rules: CohesionRules,
+    luck: int,
+    step: int,
+) -> None:
     """Troops of very low worth leave the colours, wholly, once the enemy stands in or beside their cell.
 
     Leaves out: mutiny, changing sides, desertion in small numbers.
     """
-    forces = state.forces
-    chance = 1.0 - (1.0 - rules.desertion_per_day) ** (world.step_hours / 24.0)
-    for u in range(state.forces.shape[0]):
-        if forces[u].status != PRESENT or reading.formations[u].quality >= rules.desertion_below or forces[u].place < 0:
+    chance = 1.0 - (1.0 - rules.desertion_per_day) ** (step_hours / 24.0)
+    for u in range(forces.shape[0]):
+        if forces[u].status != PRESENT or read[u].quality >= rules.desertion_below or forces[u].place < 0:
             continue
-        if enemy_is_near(world, state, u) and draw(luck, step, u, DESERTION) < chance:
-            count_out(world, state, u)
+        if enemy_is_near(edges, roster, forces, ground, u) and draw(luck, step, u, DESERTION) < chance:
+            count_out(roster, forces, ground, u)
             forces[u].deserted += forces[u].men
             forces[u].men = 0.0
             forces[u].status = DESTROYED
@@ -60,13 +68,13 @@ def desert(world: World, reading: Reading, state: State, rules: CohesionRules, l
 
 
 @kernel
-def enemy_is_near(world: World, state: State, u: int) -> bool:
+def enemy_is_near(edges: Array, roster: Array, forces: Array, ground: Array, u: int) -> bool:
     """True when a field formation of the other side stands in u's cell or in one beside it."""
-    cell, other = state.forces[u].place, 1 - world.roster[u].side
-    if state.ground[cell].defenders[other] > 0:
+    cell, other = forces[u].place, 1 - roster[u].side
+    if ground[cell].defenders[other] > 0:
         return True
     for edge in range(6):
-        beyond = world.edges[cell, edge].neighbour
-        if beyond >= 0 and state.ground[beyond].defenders[other] > 0:
+        beyond = edges[cell, edge].neighbour
+        if beyond >= 0 and ground[beyond].defenders[other] > 0:
             return True
     return False

@@ -91,29 +91,31 @@ def helmbold_losses(attack: float, defence: float, rate_a: float, rate_d: float,
 
 
 @kernel
-def points(world: World, reading: Reading, state: State, rules: CombatRules, u: int, cell: int) -> float:
+def points(
+    land: Array, roster: Array, control_side: int, read: Array, forces: Array, rules: CombatRules, u: int, cell: int
+) -> float:
     """Power of formation u on the ground of `cell`, in points: men, tanks and guns by quality, cohesion and fatigue.
 
     One point is a full rifle battalion. Tanks and guns count as the ground lets them.
     """
-    forces = state.forces
-    ground = world.land[cell].ground
-    raw = forces[u].men / 1000.0 * rules.points_per_1000_men[world.roster[u].kind]
+    ground = land[cell].ground
+    raw = forces[u].men / 1000.0 * rules.points_per_1000_men[roster[u].kind]
     raw += forces[u].tanks * rules.points_per_tank * rules.ground_tanks[ground]
     raw += forces[u].guns * rules.points_per_gun * rules.ground_guns[ground]
-    quality = reading.formations[u].quality
+    quality = read[u].quality
     if quality < 1.0:
         quality = min(1.0, quality * rules.readiness_scale)
-    if world.roster[u].side == world.control_side:
+    if roster[u].side == control_side:
         quality *= rules.quality_ratio
     fatigue = max(rules.fatigue_floor, 1.0 - rules.fatigue_per_day * forces[u].combat_days)
     return raw * quality * (0.4 + 0.6 * forces[u].cohesion) * fatigue
 
 
 @kernel
-def posture(world: World, state: State, rules: CombatRules, u: int, cell: int) -> float:
+def posture(
+    land: Array, roster: Array, fortresses: Array, forces: Array, rules: CombatRules, u: int, cell: int
+) -> float:
     """Defender's multiplier of formation u: what it has dug, or the works it stands in (QJM posture table)."""
-    forces = state.forces
     if forces[u].withdrawing:
         return rules.withdrawing**rules.posture_exponent
     days = forces[u].prepared_days
@@ -123,56 +125,57 @@ def posture(world: World, state: State, rules: CombatRules, u: int, cell: int) -
         factor = rules.hasty + (rules.prepared - rules.hasty) * (days - 0.5) / 6.5
     else:
         factor = rules.prepared + (rules.fortified - rules.prepared) * min(1.0, (days - 7.0) / 14.0)
-    works = world.land[cell].works
-    if works >= 0 and world.works[works].side == world.roster[u].side:
-        factor = max(factor, rules.concrete if world.works[works].strength == 2 else rules.fortified)
+    works = land[cell].works
+    if works >= 0 and fortresses[works].side == roster[u].side:
+        factor = max(factor, rules.concrete if fortresses[works].strength == 2 else rules.fortified)
     return factor**rules.posture_exponent
 
 
 @kernel
-def defends(world: World, state: State, u: int) -> bool:
+def defends(roster: Array, forces: Array, u: int) -> bool:
     """True when formation u, standing in an attacked cell, takes part in its defence."""
-    role = world.roster[u].role
-    return not state.forces[u].passive and (moves_as_a_body(role) or role == GARRISON)
+    role = roster[u].role
+    return not forces[u].passive and (moves_as_a_body(role) or role == GARRISON)
 
 
 @kernel
-def gather_battles(world: World, state: State) -> int:
-    """List the attacked cells (state.battles) and each one's attackers; the number of battles."""
-    forces = state.forces
+def gather_battles(
+    roster: Array, army_table: Array, forces: Array, ground: Array, fronts: Array, battle_list: Array
+) -> int:
+    """List the attacked cells (battle_list) and each one's attackers; the number of battles."""
     battles = 0
-    for front in range(state.fronts.shape[0]):
-        state.fronts[front].battles = 0.0
-    for u in range(state.forces.shape[0]):
+    for front in range(fronts.shape[0]):
+        fronts[front].battles = 0.0
+    for u in range(forces.shape[0]):
         cell = forces[u].target
         if cell < 0:
             continue
         fresh = True
         for i in range(battles):
-            if state.battles[i].cell == cell:
+            if battle_list[i].cell == cell:
                 fresh = False
         if fresh:
-            state.battles[battles].cell = cell
-            state.ground[cell].attack_head = NONE
+            battle_list[battles].cell = cell
+            ground[cell].attack_head = NONE
             battles += 1
-            state.fronts[world.armies[world.roster[u].army].front].battles += 1.0
-        state.forces[u].attack_next = state.ground[cell].attack_head
-        state.ground[cell].attack_head = u
+            fronts[army_table[roster[u].army].front].battles += 1.0
+        forces[u].attack_next = ground[cell].attack_head
+        ground[cell].attack_head = u
     return battles
 
 
 @kernel
-def surprise(state: State, rules: CombatRules, cell: int, side: int, now: float) -> float:
+def surprise(forces: Array, ground: Array, rules: CombatRules, cell: int, side: int, now: float) -> float:
     """Attacker's multiplier while the defence of the cell is surprised.
 
     It decays with the days since the defenders were first hit (QJM: gone after three), and with the days since the
     war began, after which nobody is surprised that there is one.
     """
     first = NEVER
-    u = state.ground[cell].stand_head
+    u = ground[cell].stand_head
     while u >= 0:
-        first = min(first, state.forces[u].first_hit_h)
-        u = state.forces[u].stand_next
+        first = min(first, forces[u].first_hit_h)
+        u = forces[u].stand_next
     hit_days = max(0.0, (now - min(first, now)) / 24.0)
     left = max(0.0, 1.0 - hit_days / rules.surprise_days)
     left *= max(0.0, 1.0 - min(first, now) / 24.0 / rules.surprise_alert_days)
@@ -185,9 +188,11 @@ def defence_of(world: World, reading: Reading, state: State, rules: CombatRules,
     total = 0.0
     u = state.ground[cell].stand_head
     while u >= 0:
-        if world.roster[u].side == side and state.forces[u].place == cell and defends(world, state, u):
+        if world.roster[u].side == side and state.forces[u].place == cell and defends(world.roster, state.forces, u):
             supplied = min(1.0, state.forces[u].ammunition)
-            power = points(world, reading, state, rules, u, cell) * posture(world, state, rules, u, cell)
+            power = points(
+                world.land, world.roster, world.control_side, reading.formations, state.forces, rules, u, cell
+            ) * posture(world.land, world.roster, world.works, state.forces, rules, u, cell)
             total += power * (rules.defence_without + (1.0 - rules.defence_without) * supplied)
         u = state.forces[u].stand_next
     return total * rules.ground_defence[world.land[cell].ground] ** rules.terrain_exponent
@@ -207,8 +212,10 @@ def attack_by_edges(
     u = state.ground[cell].attack_head
     while u >= 0:
         place = state.forces[u].place
-        edge = NONE if place < 0 else edge_towards(world, cell, place)
-        power = points(world, reading, state, rules, u, cell) * wet
+        edge = NONE if place < 0 else edge_towards(world.edges, cell, place)
+        power = (
+            points(world.land, world.roster, world.control_side, reading.formations, state.forces, rules, u, cell) * wet
+        )
         supplied = min(1.0, state.forces[u].ammunition)
         power *= rules.attack_without + (1.0 - rules.attack_without) * supplied
         edge_power[BEACH if edge == NONE else edge] += power
@@ -220,34 +227,36 @@ def attack_by_edges(
         raw += edge_power[edge]
         edges += 1
         if edge == BEACH:
-            power += min(edge_power[edge], rules.frontage * rules.beach_km) / beach_factor(state, rules, cell, now)
+            power += min(edge_power[edge], rules.frontage * rules.beach_km) / beach_factor(
+                state.forces, state.ground, rules, cell, now
+            )
         else:
             room = rules.frontage * world.edges[cell, edge].side_km
             river = rules.river_assault[world.edges[cell, edge].river] ** rules.posture_exponent
             power += min(edge_power[edge], room) / river
-    if is_works_alone(world, state, cell):
+    if is_works_alone(world.land, world.works, state.ground, cell):
         power = min(power, rules.frontage * rules.works_km)
     return raw, power, edges
 
 
 @kernel
-def is_works_alone(world: World, state: State, cell: int) -> bool:
+def is_works_alone(land: Array, fortresses: Array, ground: Array, cell: int) -> bool:
     """True when only a garrison in its works bars the cell: detachments assault it, on a narrow front."""
-    works = world.land[cell].works
+    works = land[cell].works
     if works == NONE:
         return False
-    side = world.works[works].side
-    return state.ground[cell].defenders[side] == 0 and state.ground[cell].garrisons[side] > 0
+    side = fortresses[works].side
+    return ground[cell].defenders[side] == 0 and ground[cell].garrisons[side] > 0
 
 
 @kernel
-def beach_factor(state: State, rules: CombatRules, cell: int, now: float) -> float:
+def beach_factor(forces: Array, ground: Array, rules: CombatRules, cell: int, now: float) -> float:
     """Defender's multiplier against men coming ashore: high for half a day, lower once a beachhead is dug."""
     first = NEVER
-    u = state.ground[cell].stand_head
+    u = ground[cell].stand_head
     while u >= 0:
-        first = min(first, state.forces[u].first_hit_h)
-        u = state.forces[u].stand_next
+        first = min(first, forces[u].first_hit_h)
+        u = forces[u].stand_next
     return rules.beach_assault if now - min(first, now) < 12.0 else rules.beach_later
 
 
@@ -263,8 +272,10 @@ def weigh(
         side = world.roster[leader].side
         defence = defence_of(world, reading, state, rules, cell, 1 - side)
         raw, power, edges = attack_by_edges(world, reading, state, rules, weather, cell, now)
-        state.battles[i].engaged = capped_share(world, state, rules, cell, raw)
-        power *= surprise(state, rules, cell, 1 - side, now)
+        state.battles[i].engaged = capped_share(
+            world.edges, world.land, world.works, state.ground, state.edge_power, rules, cell, raw
+        )
+        power *= surprise(state.forces, state.ground, rules, cell, 1 - side, now)
         power *= support_from_the_air(world, reading, state, air, weather, leader, defence)
         power *= rules.flank_gain ** max(0, min(edges, 6) - 2)
         state.battles[i].attack = power
@@ -272,27 +283,35 @@ def weigh(
 
 
 @kernel
-def capped_share(world: World, state: State, rules: CombatRules, cell: int, raw: float) -> float:
+def capped_share(
+    edges: Array,
+    land: Array,
+    fortresses: Array,
+    ground: Array,
+    edge_power: Array,
+    rules: CombatRules,
+    cell: int,
+    raw: float,
+) -> float:
     """Share of the attackers' points that found room at the front (edge_power as attack_by_edges left it)."""
     if raw <= 0.0:
         return 0.0
     used = 0.0
     for edge in range(7):
-        side_km = rules.beach_km if edge == BEACH else world.edges[cell, edge].side_km
-        used += min(state.edge_power[edge], rules.frontage * side_km)
-    if is_works_alone(world, state, cell):
+        side_km = rules.beach_km if edge == BEACH else edges[cell, edge].side_km
+        used += min(edge_power[edge], rules.frontage * side_km)
+    if is_works_alone(land, fortresses, ground, cell):
         used = min(used, rules.frontage * rules.works_km)
     return min(1.0, used / raw)
 
 
 @kernel
-def battle_noise(state: State, rules: CombatRules, luck: int, cell: int, step: int, days: float) -> tuple:
+def battle_noise(ground: Array, rules: CombatRules, luck: int, cell: int, step: int, days: float) -> tuple:
     """(intensity J with mean 1, exchange E with median 1) of the battle for a cell in this step.
 
     The day-to-day part is an Ornstein-Uhlenbeck process, so results do not hang on the step; the rest is drawn once
     for the engagement, which lasts while no step passes without fighting.
     """
-    ground = state.ground
     z = normal(draw(luck, step, cell, BATTLE_DAY))
     if ground[cell].battle_step != step - 1:
         ground[cell].battle_since = step
@@ -308,9 +327,8 @@ def battle_noise(state: State, rules: CombatRules, luck: int, cell: int, step: i
 
 
 @kernel
-def lose(world: World, state: State, rules: CombatRules, cohesion: CohesionRules, u: int, share: float) -> None:
+def lose(forces: Array, rules: CombatRules, cohesion: CohesionRules, u: int, share: float) -> None:
     """Formation u loses `share` of its men in battle, and tanks and guns with them."""
-    forces = state.forces
     share = min(1.0, share)
     lost = forces[u].men * share
     forces[u].men -= lost
@@ -320,15 +338,15 @@ def lose(world: World, state: State, rules: CombatRules, cohesion: CohesionRules
     forces[u].tanks -= tanks
     forces[u].tanks_lost += tanks
     forces[u].guns *= 1.0 - min(1.0, share * rules.gun_losses)
-    shake(state, cohesion, u, share)
+    shake(forces, cohesion, u, share)
 
 
 @kernel
-def is_trapped(world: World, state: State, cell: int, side: int) -> bool:
+def is_trapped(edges: Array, ground: Array, cell: int, side: int) -> bool:
     """True when no neighbouring cell is held by `side`."""
     for edge in range(6):
-        beyond = world.edges[cell, edge].neighbour
-        if beyond >= 0 and state.ground[beyond].owner == side:
+        beyond = edges[cell, edge].neighbour
+        if beyond >= 0 and ground[beyond].owner == side:
             return False
     return True
 
@@ -343,61 +361,83 @@ def fight(
     for i in range(battles):
         cell = state.battles[i].cell
         side = world.roster.side[state.ground[cell].attack_head]
-        intensity, exchange = battle_noise(state, rules, luck, cell, step, days)
+        intensity, exchange = battle_noise(state.ground, rules, luck, cell, step, days)
         intensity *= rules.ground_losses[world.land[cell].ground]
         if state.regions[world.land[cell].region].wet:
             intensity *= weather.wet_casualties
         rate_a = rules.loss_attacker * intensity * np.sqrt(exchange)
         rate_d = rules.loss_defender * intensity / np.sqrt(exchange)
         if state.battles[i].defence > 0.0 and state.battles[i].attack > 0.0:
-            exchange_losses(world, state, rules, cohesion, i, rate_a, rate_d, days, now)
+            exchange_losses(
+                world.edges,
+                world.roster,
+                state.forces,
+                state.ground,
+                state.battles,
+                rules,
+                cohesion,
+                i,
+                rate_a,
+                rate_d,
+                days,
+                now,
+            )
         press(world, state, rules, weather, i, luck, days, side)
-        spend_ammunition(state, rules, cell, days)
+        spend_ammunition(state.forces, state.ground, rules, cell, days)
 
 
 @kernel
 def exchange_losses(
-    world: World, state: State, rules: CombatRules, cohesion: CohesionRules, i: int,
-    rate_a: float, rate_d: float, days: float, now: float,
-) -> None:  # fmt: skip
+    edges: Array,
+    roster: Array,
+    forces: Array,
+    ground: Array,
+    battle_list: Array,
+    rules: CombatRules,
+    cohesion: CohesionRules,
+    i: int,
+    rate_a: float,
+    rate_d: float,
+    days: float,
+    now: float,
+) -> None:
     """Share the exact losses of battle i among its attackers and defenders."""
-    cell = state.battles[i].cell
-    side = world.roster.side[state.ground[cell].attack_head]
-    trapped = is_trapped(world, state, cell, 1 - side)
-    u = state.ground[cell].stand_head
+    cell = battle_list[i].cell
+    side = roster.side[ground[cell].attack_head]
+    trapped = is_trapped(edges, ground, cell, 1 - side)
+    u = ground[cell].stand_head
     while u >= 0:
-        if world.roster[u].side != side and state.forces[u].place == cell and defends(world, state, u):
+        if roster[u].side != side and forces[u].place == cell and defends(roster, forces, u):
             rate = rate_d * (rules.hold_losses if trapped else 1.0)
-            share = helmbold_losses(
-                state.battles[i].attack, state.battles[i].defence, rate_a, rate, rules.helmbold, days
-            )[1]
-            lose(world, state, rules, cohesion, u, share)
-            state.forces[u].fought = 1
-            if state.forces[u].first_hit_h == NEVER:
-                state.forces[u].first_hit_h = now
-        u = state.forces[u].stand_next
-    share = helmbold_losses(state.battles[i].attack, state.battles[i].defence, rate_a, rate_d, rules.helmbold, days)[0]
-    u = state.ground[cell].attack_head
+            share = helmbold_losses(battle_list[i].attack, battle_list[i].defence, rate_a, rate, rules.helmbold, days)[
+                1
+            ]
+            lose(forces, rules, cohesion, u, share)
+            forces[u].fought = 1
+            if forces[u].first_hit_h == NEVER:
+                forces[u].first_hit_h = now
+        u = forces[u].stand_next
+    share = helmbold_losses(battle_list[i].attack, battle_list[i].defence, rate_a, rate_d, rules.helmbold, days)[0]
+    u = ground[cell].attack_head
     while u >= 0:
-        lose(world, state, rules, cohesion, u, share * state.battles[i].engaged)
-        state.forces[u].fought = 1
-        u = state.forces[u].attack_next
+        lose(forces, rules, cohesion, u, share * battle_list[i].engaged)
+        forces[u].fought = 1
+        u = forces[u].attack_next
 
 
 @kernel
-def spend_ammunition(state: State, rules: CombatRules, cell: int, days: float) -> None:
+def spend_ammunition(forces: Array, ground: Array, rules: CombatRules, cell: int, days: float) -> None:
     """Everyone in the battle for a cell fires off his share of a unit of fire."""
-    forces = state.forces
     spent = rules.units_of_fire_per_day * days
-    u = state.ground[cell].attack_head
+    u = ground[cell].attack_head
     while u >= 0:
         forces[u].ammunition = max(0.0, forces[u].ammunition - spent)
-        u = state.forces[u].attack_next
-    u = state.ground[cell].stand_head
+        u = forces[u].attack_next
+    u = ground[cell].stand_head
     while u >= 0:
         if forces[u].fought:
             forces[u].ammunition = max(0.0, forces[u].ammunition - spent)
-        u = state.forces[u].stand_next
+        u = forces[u].stand_next
 
 
 @kernel
@@ -413,10 +453,10 @@ def press(
     if ratio < 1.0:
         return
     ratio = min(6.0, ratio)
-    armour = share_of_armour(world, state, rules, cell)
+    armour = share_of_armour(world.land, world.roster, state.forces, state.ground, rules, cell)
     speed = (1.0 - armour) * rules.advance_infantry * ratio**rules.advance_exponent_infantry
     speed += armour * rules.advance_armour * ratio**rules.advance_exponent_armour
-    speed *= posture_pace(world, state, rules, cell, 1 - side)
+    speed *= posture_pace(world.land, world.roster, world.works, state.forces, state.ground, rules, cell, 1 - side)
     speed *= 1.0 - (1.0 - weather.mud_pace[0]) * state.regions[world.land[cell].region].mud
     z = normal(draw(luck, state.ground[cell].battle_since, cell, BATTLE_ADVANCE))
     speed *= np.exp(rules.advance_sd * z - 0.5 * rules.advance_sd**2)
@@ -424,31 +464,40 @@ def press(
 
 
 @kernel
-def share_of_armour(world: World, state: State, rules: CombatRules, cell: int) -> float:
+def share_of_armour(land: Array, roster: Array, forces: Array, ground: Array, rules: CombatRules, cell: int) -> float:
     """Share of motorised and tank formations in the attackers' men, ground permitting."""
     motor, men = 0.0, 0.0
-    u = state.ground[cell].attack_head
+    u = ground[cell].attack_head
     while u >= 0:
-        weight = state.forces[u].men + 100.0 * state.forces[u].tanks
+        weight = forces[u].men + 100.0 * forces[u].tanks
         men += weight
-        if world.roster[u].mobility >= MOTOR:
+        if roster[u].mobility >= MOTOR:
             motor += weight
-        u = state.forces[u].attack_next
-    return motor / max(1.0, men) * rules.ground_tanks[world.land[cell].ground]
+        u = forces[u].attack_next
+    return motor / max(1.0, men) * rules.ground_tanks[land[cell].ground]
 
 
 @kernel
-def posture_pace(world: World, state: State, rules: CombatRules, cell: int, side: int) -> float:
+def posture_pace(
+    land: Array,
+    roster: Array,
+    fortresses: Array,
+    forces: Array,
+    ground: Array,
+    rules: CombatRules,
+    cell: int,
+    side: int,
+) -> float:
     """How far the best-prepared defender of a cell slows the advance: hasty 1, prepared, fortified."""
     pace = 1.0
-    u = state.ground[cell].stand_head
+    u = ground[cell].stand_head
     while u >= 0:
-        if world.roster[u].side == side and state.forces[u].place == cell and defends(world, state, u):
-            days = state.forces[u].prepared_days
-            works = world.land[cell].works
-            if (works >= 0 and world.works[works].side == side) or days >= 21.0:
+        if roster[u].side == side and forces[u].place == cell and defends(roster, forces, u):
+            days = forces[u].prepared_days
+            works = land[cell].works
+            if (works >= 0 and fortresses[works].side == side) or days >= 21.0:
                 pace = min(pace, rules.advance_fortified)
             elif days >= 7.0:
                 pace = min(pace, rules.advance_prepared)
-        u = state.forces[u].stand_next
+        u = forces[u].stand_next
     return pace

@@ -17,10 +17,11 @@ from khingan.engine.state import (
     PLACE_HELD,
     PRESENT,
     WITHDRAW,
+    Array,
     Reading,
     State,
     World,
-)  # fmt: skip
+)
 
 
 class CommandRules(NamedTuple):
@@ -44,7 +45,7 @@ def deliver_orders(world: World, reading: Reading, state: State, rules: CommandR
             continue
         state.orders[order].in_force_h = max(now, reading.orders[order].start_h + delay)
         for i in range(world.orders[order].addressee_first, world.orders[order + 1].addressee_first):
-            obey(world, state, world.addressees[i], order)
+            obey(world.orders, state.forces, state.orders, world.addressees[i], order)
 
 
 @kernel
@@ -56,37 +57,40 @@ def is_released(world: World, state: State, order: int, now: float) -> bool:
             return False
         if kind == ORDER_IN_FORCE and state.orders[what].in_force_h == NEVER:
             return False
-        if kind == GARRISON_CEASED and not has_ceased(world, state, what, now):
+        if kind == GARRISON_CEASED and not has_ceased(
+            world.roster, world.control_side, state.forces, state.headquarters, what, now
+        ):
             return False
     return True
 
 
 @kernel
-def has_ceased(world: World, state: State, cell: int, now: float) -> bool:
+def has_ceased(
+    roster: Array, control_side: int, forces: Array, headquarters_states: Array, cell: int, now: float
+) -> bool:
     """True once some headquarters has spoken and nobody in the cell would still fight the control side."""
     spoken = False
-    for h in range(state.headquarters.shape[0]):
-        if state.headquarters[h].order_h < now:
+    for h in range(headquarters_states.shape[0]):
+        if headquarters_states[h].order_h < now:
             spoken = True
-    for u in range(state.forces.shape[0]):
-        if state.forces[u].place == cell and state.forces[u].status == PRESENT:
-            if world.roster[u].side != world.control_side and not state.forces[u].passive:
+    for u in range(forces.shape[0]):
+        if forces[u].place == cell and forces[u].status == PRESENT:
+            if roster[u].side != control_side and not forces[u].passive:
                 return False
     return spoken
 
 
 @kernel
-def obey(world: World, state: State, u: int, order: int) -> None:
+def obey(order_table: Array, forces: Array, order_states: Array, u: int, order: int) -> None:
     """Formation u takes up the order: a new plan, a withdrawal, or a halt. Landings are for the ships."""
-    forces = state.forces
-    kind = world.orders[order].kind
-    if kind == CEASE or (kind >= LAND and world.orders[order].plan == NONE):
+    kind = order_table[order].kind
+    if kind == CEASE or (kind >= LAND and order_table[order].plan == NONE):
         return
     forces[u].leg = 0
     forces[u].progress = 0.0
     forces[u].heading = NONE
-    forces[u].plan_from_h = state.orders[order].in_force_h
-    forces[u].plan = NONE if kind == HOLD else world.orders[order].plan
+    forces[u].plan_from_h = order_states[order].in_force_h
+    forces[u].plan = NONE if kind == HOLD else order_table[order].plan
     forces[u].withdrawing = kind == WITHDRAW
     if kind == ATTACK:
         forces[u].pause_until_h = 0.0

@@ -15,18 +15,17 @@ from typing import Any
 import numba
 
 CALL_KERNELS = bool(os.environ.get("KHINGAN_CALL_KERNELS"))
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 _njit: Any = numba.njit
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile `function` on its first call from another kernel."""
-    options: dict[str, Any] = {**_OPTIONS, "no_cpython_wrapper": not CALL_KERNELS}
-    return _njit(**options)(function)
+    """Compile `function` on its first call from another kernel, into which it is linked and with which it is cached."""
+    return _njit(**_OPTIONS, cache=CALL_KERNELS, no_cpython_wrapper=not CALL_KERNELS)(function)
 
 
 def entry(function: Callable[..., Any]) -> Any:
     """Compile a kernel that Python itself calls."""
-    return _njit(**_OPTIONS)(function)
+    return _njit(**_OPTIONS, cache=True)(function)

@@ -20,45 +20,54 @@ class ControlRules(NamedTuple):
 
 
 @kernel
-def take_cell(world: World, state: State, cell: int, side: int, hour: float) -> None:
+def take_cell(control_side: int, ground: Array, changes: Array, cell: int, side: int, hour: float) -> None:
     """The cell passes to `side` at `hour`; the first time for the control side is kept."""
-    ground = state.ground
     if ground[cell].owner == side:
         return
     ground[cell].owner = side
     if not ground[cell].changed:
         ground[cell].changed = 1
-        state.changes[state.changes[ground.shape[0]]] = cell
-        state.changes[ground.shape[0]] += 1
+        changes[changes[ground.shape[0]]] = cell
+        changes[ground.shape[0]] += 1
     ground[cell].entered = 0
     ground[cell].penetration_km = 0.0
-    if side == world.control_side and hour < ground[cell].first_h:
+    if side == control_side and hour < ground[cell].first_h:
         ground[cell].first_h = hour
 
 
 @kernel
-def occupy(world: World, state: State, rules: ControlRules, u: int, hour: float) -> None:
+def occupy(
+    roster: Array,
+    control_side: int,
+    forces: Array,
+    ground: Array,
+    changes: Array,
+    rules: ControlRules,
+    u: int,
+    hour: float,
+) -> None:
     """Formation u takes the cell it stands in, if it is strong enough to hold it and nobody bars the way.
 
     A masked garrison keeps its works, not the cell. Enemies who obey a cease-fire do not bar the way, but a small
     party among many of them holds nothing until they have laid down their arms.
     """
-    cell, side = state.forces[u].place, world.roster[u].side
-    if state.forces[u].men < rules.holding_men or state.ground[cell].defenders[1 - side] > 0:
+    cell, side = forces[u].place, roster[u].side
+    if forces[u].men < rules.holding_men or ground[cell].defenders[1 - side] > 0:
         return
-    if state.ground[cell].owner == side or state.forces[u].men >= rules.holding_share * yielding(world, state, u):
-        take_cell(world, state, cell, side, hour)
-        state.ground[cell].taken_h, state.ground[cell].route_km = hour, 0.0
+    if ground[cell].owner == side:
+        ground[cell].route_km = 0.0
+    elif forces[u].men >= rules.holding_share * yielding(roster, forces, ground, u):
+        take_cell(control_side, ground, changes, cell, side, hour)
+        ground[cell].taken_h, ground[cell].route_km = hour, 0.0
 
 
 @kernel
-def yielding(world: World, state: State, u: int) -> float:
+def yielding(roster: Array, forces: Array, ground: Array, u: int) -> float:
     """Men of the other side in u's cell who would not fight and still bear arms."""
-    forces = state.forces
     men = 0.0
-    v = state.ground[forces[u].place].stand_head
+    v = ground[forces[u].place].stand_head
     while v >= 0:
-        if world.roster[v].side != world.roster[u].side and forces[v].passive and forces[v].place == forces[u].place:
+        if roster[v].side != roster[u].side and forces[v].passive and forces[v].place == forces[u].place:
             men += forces[v].men
         v = forces[v].stand_next
     return men
@@ -69,61 +78,66 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
     """Cells pass to whoever stands in them alone; empty ones beside a route of march or cut off follow later.
 
     From cell to cell it takes as long again, and no further from the route than patrols reach, so that control does
-    not creep over the whole map on its own. The sweep over empty cells is made once a day and read before it is written.
+    not creep over the whole map on its own. The daily sweep over empty cells is read before it is written.
     Leaves out: partisans, police, and the administration's own will to stay.
     """
     forces = state.forces
     for u in range(forces.shape[0]):
         if forces[u].place >= 0 and forces[u].status == PRESENT and not forces[u].passive:
             if moves_as_a_body(world.roster[u].role):
-                occupy(world, state, rules, u, now)
+                occupy(world.roster, world.control_side, state.forces, state.ground, state.changes, rules, u, now)
     if int(round(now / world.step_hours)) % max(1, int(round(24.0 / world.step_hours))) != 0:
         return
     passing = 0
     for cell in range(state.ground.shape[0]):
-        passing += pass_empty_cell(world, state, rules, cell, now, passing)
+        passing += pass_empty_cell(world.edges, state.ground, state.queue, rules, cell, now, passing)
     for i in range(passing):
         cell = state.queue[2 * i].cell
-        take_cell(world, state, cell, 1 - state.ground[cell].owner, state.queue[2 * i].cost)
+        take_cell(
+            world.control_side, state.ground, state.changes, cell, 1 - state.ground[cell].owner, state.queue[2 * i].cost
+        )
         state.ground[cell].taken_h = state.queue[2 * i].cost
         state.ground[cell].route_km = state.queue[2 * i + 1].cost
 
 
 @kernel
-def pass_empty_cell(world: World, state: State, rules: ControlRules, cell: int, now: float, passing: int) -> int:
-    """1 when an unguarded cell passes now, with its hour and distance from the route noted in state.queue; else 0.
+def pass_empty_cell(
+    edges: Array, ground: Array, queue: Array, rules: ControlRules, cell: int, now: float, passing: int
+) -> int:
+    """1 when an unguarded cell passes now, with its hour and distance from the route noted in queue; else 0.
 
     It passes when a neighbour passed long enough ago, sooner when it is cut off from supply.
     """
-    ground = state.ground
     owner = ground[cell].owner
     other = 1 - owner
     taken, reach = NEVER, 0.0
     for edge in range(6):
-        beyond = world.edges[cell, edge].neighbour
+        beyond = edges[cell, edge].neighbour
         if beyond < 0 or ground[beyond].owner != other or ground[beyond].taken_h <= -NEVER:
             continue
-        km = ground[beyond].route_km + world.edges[cell, edge].distance_km
-        if km <= rules.reach_km and ground[beyond].taken_h < taken:
+        km = ground[beyond].route_km + edges[cell, edge].distance_km
+        if km <= rules.reach_km and (
+            ground[beyond].taken_h < taken or (ground[beyond].taken_h == taken and km < reach)
+        ):
             taken, reach = ground[beyond].taken_h, km
-    if taken == NEVER or is_guarded(world, ground, cell, owner):
+    if taken == NEVER or is_guarded(edges, ground, cell, owner):
         return 0
     wait = rules.cut_off_h if np.isinf(ground[cell].supply_km[owner]) else rules.beside_route_h
     if now - taken < wait:
         return 0
-    state.queue[2 * passing].cell = cell
-    state.queue[2 * passing].cost = max(taken + wait, now - 24.0)
-    state.queue[2 * passing + 1].cost = reach
+    queue[2 * passing].cell = cell
+    queue[2 * passing].cost = max(taken + wait, now - 24.0)
+    queue[2 * passing + 1].cost = reach
     return 1
 
 
 @kernel
-def is_guarded(world: World, ground: Array, cell: int, side: int) -> bool:
+def is_guarded(edges: Array, ground: Array, cell: int, side: int) -> bool:
     """True when somebody of `side` who would fight stands in the cell or in one of its own beside it."""
     if ground[cell].defenders[side] > 0 or ground[cell].garrisons[side] > 0:
         return True
     for edge in range(6):
-        beyond = world.edges[cell, edge].neighbour
+        beyond = edges[cell, edge].neighbour
         if beyond >= 0 and ground[beyond].owner == side:
             if ground[beyond].defenders[side] > 0 or ground[beyond].garrisons[side] > 0:
                 return True

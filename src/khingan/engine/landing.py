@@ -9,18 +9,7 @@ from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
 from khingan.engine.movement import is_barred
 from khingan.engine.occupation import count_in, count_out
-from khingan.engine.state import (
-    AT_SEA,
-    BY_AIR,
-    DESTROYED,
-    NEVER,
-    NONE,
-    ON_BEACH,
-    PRESENT,
-    Reading,
-    State,
-    World,
-)  # fmt: skip
+from khingan.engine.state import AT_SEA, BY_AIR, DESTROYED, NEVER, NONE, ON_BEACH, PRESENT, Array, Reading, State, World
 
 
 class LandingRules(NamedTuple):
@@ -46,7 +35,7 @@ def embark(world: World, reading: Reading, state: State, rules: LandingRules, lu
             continue
         passage = lognormal(draw(luck, 0, lift, PASSAGE), reading.lifts[lift].passage_h, rules.passage_log_sd)
         state.lifts[lift].due_h = state.orders[order].in_force_h + passage
-        count_out(world, state, u)
+        count_out(world.roster, state.forces, state.ground, u)
         forces[u].status = AT_SEA
         forces[u].place = NONE
         forces[u].plan_from_h = state.lifts[lift].due_h
@@ -70,7 +59,17 @@ def land(
             else:
                 come_in(world, reading, state, rules, combat, cohesion, control, lift, luck, step)
         if state.forces[u].status == ON_BEACH and state.lifts[lift].landed_h != NEVER:
-            press_inland(world, state, control, lift, now)
+            press_inland(
+                world.roster,
+                world.lifts,
+                world.control_side,
+                state.forces,
+                state.ground,
+                state.changes,
+                control,
+                lift,
+                now,
+            )
 
 
 @kernel
@@ -83,39 +82,61 @@ def come_in(
     side = world.roster[u].side
     due = state.lifts[lift].due_h
     if is_barred(state.ground, side, cell):
-        wave = points(world, reading, state, combat, u, cell) * world.lifts[lift].wave
+        wave = (
+            points(world.land, world.roster, world.control_side, reading.formations, state.forces, combat, u, cell)
+            * world.lifts[lift].wave
+        )
         ratio = wave / max(1e-9, defence_of(world, reading, state, combat, cell, 1 - side) * combat.beach_assault)
         if draw(luck, step, lift, REPULSE) < 1.0 / (1.0 + ratio ** (2.0 * rules.repulse_exponent)):
-            lose(world, state, combat, cohesion, u, rules.repulse_losses * world.lifts[lift].wave)
+            lose(state.forces, combat, cohesion, u, rules.repulse_losses * world.lifts[lift].wave)
             state.lifts[lift].due_h = due + max(world.step_hours, reading.lifts[lift].interval_h)
             return
         state.forces[u].status = ON_BEACH
         state.lifts[lift].landed_h = due
         return
     state.lifts[lift].landed_h = due
-    go_ashore(world, state, control, u, cell, due)
+    go_ashore(world.roster, world.control_side, state.forces, state.ground, state.changes, control, u, cell, due)
 
 
 @kernel
-def go_ashore(world: World, state: State, control: ControlRules, u: int, cell: int, hour: float) -> None:
+def go_ashore(
+    roster: Array,
+    control_side: int,
+    forces: Array,
+    ground: Array,
+    changes: Array,
+    control: ControlRules,
+    u: int,
+    cell: int,
+    hour: float,
+) -> None:
     """Formation u stands in the cell, free to march."""
-    forces = state.forces
     forces[u].status = PRESENT
     forces[u].place = cell
     forces[u].leg = 0
     forces[u].prepared_days = 0.0
-    count_in(world, state, u)
-    occupy(world, state, control, u, hour)
+    count_in(roster, forces, ground, u)
+    occupy(roster, control_side, forces, ground, changes, control, u, hour)
 
 
 @kernel
-def press_inland(world: World, state: State, control: ControlRules, lift: int, now: float) -> None:
+def press_inland(
+    roster: Array,
+    lift_table: Array,
+    control_side: int,
+    forces: Array,
+    ground: Array,
+    changes: Array,
+    control: ControlRules,
+    lift: int,
+    now: float,
+) -> None:
     """Men on a beach attack the cell behind it until nobody bars the way."""
-    u, cell = world.lifts[lift].formation, world.lifts[lift].destination
-    if not is_barred(state.ground, world.roster[u].side, cell):
-        go_ashore(world, state, control, u, cell, now)
-    elif now >= state.forces[u].pause_until_h:
-        state.forces[u].target = cell
+    u, cell = lift_table[lift].formation, lift_table[lift].destination
+    if not is_barred(ground, roster[u].side, cell):
+        go_ashore(roster, control_side, forces, ground, changes, control, u, cell, now)
+    elif now >= forces[u].pause_until_h:
+        forces[u].target = cell
 
 
 @kernel
@@ -130,7 +151,17 @@ def set_down(
     fate = draw(luck, step, lift, RECEPTION)
     if fate < chance:
         state.lifts[lift].landed_h = state.lifts[lift].due_h
-        go_ashore(world, state, control, u, cell, state.lifts[lift].due_h)
+        go_ashore(
+            world.roster,
+            world.control_side,
+            state.forces,
+            state.ground,
+            state.changes,
+            control,
+            u,
+            cell,
+            state.lifts[lift].due_h,
+        )
     elif fate < chance + (1.0 - chance) * rules.refused_lost:
         state.forces[u].killed += state.forces[u].men
         state.forces[u].men = 0.0

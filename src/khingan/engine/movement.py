@@ -55,19 +55,28 @@ def pace_over(
 
 @kernel
 def edge_hours(
-    world: World, state: State, rules: MovementRules, weather: WeatherRules, mobility: int, side: int, cell: int,
+    edges: Array,
+    land: Array,
+    ground: Array,
+    regions: Array,
+    pace: Array,
+    rules: MovementRules,
+    weather: WeatherRules,
+    mobility: int,
+    side: int,
+    cell: int,
     edge: int,
-) -> float:  # fmt: skip
+) -> float:
     """Hours that a column of `mobility` needs from `cell` over `edge`, in this weather, against no resistance."""
-    beyond = world.edges[cell, edge].neighbour
-    rate = pace_over(world.edges, world.land, rules, state.pace, mobility, cell, edge)
-    rate *= 1.0 - (1.0 - weather.mud_pace[mobility]) * state.regions[world.land[beyond].region].mud
-    hours = rules.crossing_h[world.edges[cell, edge].river]
-    if state.ground[beyond].owner != side:
+    beyond = edges[cell, edge].neighbour
+    rate = pace_over(edges, land, rules, pace, mobility, cell, edge)
+    rate *= 1.0 - (1.0 - weather.mud_pace[mobility]) * regions[land[beyond].region].mud
+    hours = rules.crossing_h[edges[cell, edge].river]
+    if ground[beyond].owner != side:
         rate *= rules.hostile_pace
-    elif world.edges[cell, edge].road >= 2:
+    elif edges[cell, edge].road >= 2:
         hours *= rules.bridge_share
-    return world.edges[cell, edge].distance_km / rate * 24.0 + hours
+    return edges[cell, edge].distance_km / rate * 24.0 + hours
 
 
 @kernel
@@ -80,14 +89,14 @@ def is_barred(ground: Array, side: int, cell: int) -> bool:
 
 
 @kernel
-def next_objective(world: World, forces: Array, u: int) -> int:
+def next_objective(plans: Array, legs: Array, objectives: Array, forces: Array, u: int) -> int:
     """The objective formation u marches to, having dropped legs it has reached; -1 when the plan is done."""
     plan = forces[u].plan
     if plan < 0:
         return NONE
-    while world.plans[plan].first + forces[u].leg < world.plans[plan + 1].first:
-        objective = world.legs[world.plans[plan].first + forces[u].leg]
-        if world.objectives[objective].cell != forces[u].place:
+    while plans[plan].first + forces[u].leg < plans[plan + 1].first:
+        objective = legs[plans[plan].first + forces[u].leg]
+        if objectives[objective].cell != forces[u].place:
             return objective
         forces[u].leg += 1
     return NONE
@@ -109,7 +118,9 @@ def choose_edge(world: World, state: State, rules: MovementRules, weather: Weath
         if beyond < 0 or not world.hours[field, beyond] < world.hours[field, cell]:
             continue
         hours = world.hours[field, beyond]
-        hours += edge_hours(world, state, rules, weather, mobility, side, cell, edge)
+        hours += edge_hours(
+            world.edges, world.land, state.ground, state.regions, state.pace, rules, weather, mobility, side, cell, edge
+        )
         if is_barred(ground, side, beyond):
             hours += np.inf if forces[u].withdrawing else rules.assault_h
         elif ground[beyond].men[side] > 0.0:
@@ -122,34 +133,33 @@ def choose_edge(world: World, state: State, rules: MovementRules, weather: Weath
 
 
 @kernel
-def fuel_for(world: World, state: State, rules: MovementRules, u: int, cell: int, edge: int) -> float:
+def fuel_for(edges: Array, roster: Array, rules: MovementRules, u: int, cell: int, edge: int) -> float:
     """Refills that formation u burns over one edge; off good roads the measured stress is added."""
-    mobility = world.roster[u].mobility
+    mobility = roster[u].mobility
     if mobility < MOTOR:
         return 0.0
-    stress = rules.fuel_stress if world.edges[cell, edge].road < 2 else 1.0
-    return world.edges[cell, edge].distance_km * stress / rules.range_km[mobility]
+    stress = rules.fuel_stress if edges[cell, edge].road < 2 else 1.0
+    return edges[cell, edge].distance_km * stress / rules.range_km[mobility]
 
 
 @kernel
-def lacks_fuel(world: World, state: State, rules: MovementRules, u: int) -> bool:
+def lacks_fuel(roster: Array, forces: Array, rules: MovementRules, u: int) -> bool:
     """True when the formation must stand: below its reserve, or halted and not yet refilled enough to go on."""
-    if world.roster[u].mobility < MOTOR:
+    if roster[u].mobility < MOTOR:
         return False
-    level = rules.fuel_restart if state.forces[u].halted else rules.fuel_reserve
-    state.forces[u].halted = state.forces[u].fuel < level
-    return state.forces[u].fuel < level
+    level = rules.fuel_restart if forces[u].halted else rules.fuel_reserve
+    forces[u].halted = forces[u].fuel < level
+    return forces[u].fuel < level
 
 
 @kernel
-def may_march(world: World, state: State, u: int, now: float) -> bool:
+def may_march(roster: Array, step_hours: float, forces: Array, u: int, now: float) -> bool:
     """True for a formation in the field with a plan whose hour has come, held by nothing."""
-    forces = state.forces
-    if forces[u].status != PRESENT or forces[u].place < 0 or not moves_as_a_body(world.roster[u].role):
+    if forces[u].status != PRESENT or forces[u].place < 0 or not moves_as_a_body(roster[u].role):
         return False
     if forces[u].masking or forces[u].passive or forces[u].plan < 0:
         return False
-    return now + world.step_hours > forces[u].plan_from_h
+    return now + step_hours > forces[u].plan_from_h
 
 
 @kernel
@@ -164,7 +174,7 @@ def march(
     """
     for u in range(state.forces.shape[0]):
         state.forces[u].target = NONE
-        if may_march(world, state, u, now):
+        if may_march(world.roster, world.step_hours, state.forces, u, now):
             hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
             march_one(world, state, rules, weather, control, u, now + world.step_hours - hours, hours)
 
@@ -177,7 +187,7 @@ def march_one(
     """Formation u marches from `hour` for `hours`, cell by cell, until time, fuel or the enemy stops it."""
     forces = state.forces
     for _ in range(64):
-        objective = next_objective(world, forces, u)
+        objective = next_objective(world.plans, world.legs, world.objectives, forces, u)
         if objective == NONE or hours <= 0.0:
             return
         edge = choose_edge(world, state, rules, weather, u, objective)
@@ -189,14 +199,16 @@ def march_one(
             if hour >= forces[u].pause_until_h:
                 forces[u].target = beyond
             return
-        if lacks_fuel(world, state, rules, u):
+        if lacks_fuel(world.roster, state.forces, rules, u):
             return
         if forces[u].heading != beyond:
             forces[u].heading = beyond
             forces[u].progress = 0.0
         mobility, side = world.roster[u].mobility, world.roster[u].side
-        need = edge_hours(world, state, rules, weather, mobility, side, cell, edge)
-        burn = fuel_for(world, state, rules, u, cell, edge)
+        need = edge_hours(
+            world.edges, world.land, state.ground, state.regions, state.pace, rules, weather, mobility, side, cell, edge
+        )
+        burn = fuel_for(world.edges, world.roster, rules, u, cell, edge)
         share = min(1.0 - forces[u].progress, hours / need)
         if burn > 0.0:
             share = min(share, max(0.0, forces[u].fuel) / burn)
@@ -208,10 +220,10 @@ def march_one(
             if share <= 1e-12:
                 return
             continue
-        count_out(world, state, u)
+        count_out(world.roster, state.forces, state.ground, u)
         forces[u].place = beyond
         forces[u].progress = 0.0
         forces[u].heading = NONE
         forces[u].prepared_days = 0.0
-        count_in(world, state, u)
-        occupy(world, state, control, u, hour)
+        count_in(world.roster, state.forces, state.ground, u)
+        occupy(world.roster, world.control_side, state.forces, state.ground, state.changes, control, u, hour)

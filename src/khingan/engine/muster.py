@@ -3,32 +3,31 @@
 import numpy as np
 
 from khingan.engine.compiled import kernel
-from khingan.engine.state import ABSENT, NEVER, NONE, PRESENT, Array, Reading, State, World
+from khingan.engine.state import ABSENT, NEVER, NONE, PRESENT, Array, State, World
 
 
 @kernel
-def muster_forces(world: World, reading: Reading, state: State) -> None:
+def muster_forces(plans: Array, roster: Array, read: Array, forces: Array) -> None:
     """Put every formation where it stands at H-hour, with this reading's strength."""
-    forces, roster = state.forces, world.roster
-    for u in range(state.forces.shape[0]):
+    for u in range(forces.shape[0]):
         forces[u].status = ABSENT
         forces[u].place = NONE
-        forces[u].men = reading.formations[u].men
-        forces[u].tanks = reading.formations[u].tanks
-        forces[u].guns = reading.formations[u].guns
+        forces[u].men = read[u].men
+        forces[u].tanks = read[u].tanks
+        forces[u].guns = read[u].guns
         forces[u].cohesion = 1.0
         forces[u].prepared_days = roster[u].prepared_days
-        forces[u].fuel = reading.formations[u].fuel_carried
-        forces[u].ammunition = reading.formations[u].ammunition_carried
+        forces[u].fuel = read[u].fuel_carried
+        forces[u].ammunition = read[u].ammunition_carried
         forces[u].plan = roster[u].plan
-        forces[u].plan_from_h = 0.0 if roster[u].plan < 0 else world.plans[roster[u].plan].start_h
+        forces[u].plan_from_h = 0.0 if roster[u].plan < 0 else plans[roster[u].plan].start_h
         forces[u].heading = NONE
         forces[u].target = NONE
         forces[u].first_hit_h = NEVER
         forces[u].order_h = NEVER
         forces[u].ended_h = NEVER
         clear(forces, u)
-    arrive(world, reading, state, 0.0)
+    arrive(roster, read, forces, 0.0)
 
 
 @kernel
@@ -44,12 +43,12 @@ def clear(forces: Array, u: int) -> None:
 
 
 @kernel
-def arrive(world: World, reading: Reading, state: State, now: float) -> None:
+def arrive(roster: Array, read: Array, forces: Array, now: float) -> None:
     """Bring in the formations whose time has come."""
-    for u in range(state.forces.shape[0]):
-        if state.forces[u].status == ABSENT and reading.formations[u].start >= 0 and world.roster[u].arrives_h <= now:
-            state.forces[u].status = PRESENT
-            state.forces[u].place = reading.formations[u].start
+    for u in range(forces.shape[0]):
+        if forces[u].status == ABSENT and read[u].start >= 0 and roster[u].arrives_h <= now:
+            forces[u].status = PRESENT
+            forces[u].place = read[u].start
 
 
 @kernel

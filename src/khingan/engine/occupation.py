@@ -1,7 +1,7 @@
 """Who stands where: counts and lists by cell, rebuilt twice a step and kept true in between."""
 
 from khingan.engine.compiled import kernel
-from khingan.engine.state import FIELD, GARRISON, LANDING, NONE, PRESENT, State, World
+from khingan.engine.state import FIELD, GARRISON, LANDING, NONE, PRESENT, Array
 
 
 @kernel
@@ -11,10 +11,9 @@ def moves_as_a_body(role: int) -> bool:
 
 
 @kernel
-def count_in(world: World, state: State, u: int) -> None:
+def count_in(roster: Array, forces: Array, ground: Array, u: int) -> None:
     """Add formation u to the counts of its cell if it would fight for it."""
-    forces, ground = state.forces, state.ground
-    cell, side, role = forces[u].place, world.roster[u].side, world.roster[u].role
+    cell, side, role = forces[u].place, roster[u].side, roster[u].role
     if cell < 0 or forces[u].status != PRESENT or forces[u].passive:
         return
     if moves_as_a_body(role):
@@ -29,14 +28,13 @@ def count_in(world: World, state: State, u: int) -> None:
 
 
 @kernel
-def count_out(world: World, state: State, u: int) -> None:
+def count_out(roster: Array, forces: Array, ground: Array, u: int) -> None:
     """Take formation u out of the counts of the cell it was counted in."""
-    forces, ground = state.forces, state.ground
-    cell, side = forces[u].counted, world.roster[u].side
+    cell, side = forces[u].counted, roster[u].side
     if cell < 0:
         return
     forces[u].counted = NONE
-    if world.roster[u].role == GARRISON:
+    if roster[u].role == GARRISON:
         ground[cell].garrisons[side] -= 1
         return
     ground[cell].defenders[side] -= 1
@@ -46,14 +44,13 @@ def count_out(world: World, state: State, u: int) -> None:
 
 
 @kernel
-def take_stock(world: World, state: State) -> None:
+def take_stock(roster: Array, forces: Array, ground: Array) -> None:
     """Count every formation anew and list those that stand in each cell (stand_head, stand_next).
 
     Only cells in which somebody is counted or listed are touched; the rest of the map is empty already.
     """
-    forces, ground = state.forces, state.ground
     for u in range(forces.shape[0]):
-        count_out(world, state, u)
+        count_out(roster, forces, ground, u)
         if forces[u].listed >= 0:
             ground[forces[u].listed].stand_head = NONE
     for u in range(forces.shape[0] - 1, -1, -1):
@@ -63,13 +60,13 @@ def take_stock(world: World, state: State) -> None:
             forces[u].listed = cell
             forces[u].stand_next = ground[cell].stand_head
             ground[cell].stand_head = u
-            count_in(world, state, u)
+            count_in(roster, forces, ground, u)
 
 
 @kernel
-def edge_towards(world: World, cell: int, other: int) -> int:
+def edge_towards(edges: Array, cell: int, other: int) -> int:
     """The edge of `cell` beyond which `other` lies, -1 when they do not touch."""
     for edge in range(6):
-        if world.edges[cell, edge].neighbour == other:
+        if edges[cell, edge].neighbour == other:
             return edge
     return NONE

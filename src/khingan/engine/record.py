@@ -3,30 +3,30 @@
 import numpy as np
 
 from khingan.engine.compiled import kernel
-from khingan.engine.state import NEVER, Record, State, World
+from khingan.engine.state import NEVER, Array, Record
 
 
 @kernel
-def record_step(world: World, state: State, record: Record, step: int) -> None:
+def record_step(
+    roster: Array, step_hours: float, forces: Array, regions: Array, armies: Array, record: Record, step: int
+) -> None:
     """Write every formation's cell at the end of a step, and the day's strengths and losses at the end of a day."""
-    forces = state.forces
-    for u in range(state.forces.shape[0]):
+    for u in range(forces.shape[0]):
         record.place[step, u] = forces[u].place
-    hours = (step + 1) * world.step_hours
+    hours = (step + 1) * step_hours
     day = int(round(hours / 24.0)) - 1
-    if day >= 0 and abs(hours - 24.0 * (day + 1)) < 0.5 * world.step_hours and day < record.men.shape[0]:
-        record_day(world, state, record, day)
+    if day >= 0 and abs(hours - 24.0 * (day + 1)) < 0.5 * step_hours and day < record.men.shape[0]:
+        record_day(roster, forces, regions, armies, record, day)
 
 
 @kernel
-def record_day(world: World, state: State, record: Record, day: int) -> None:
+def record_day(roster: Array, forces: Array, regions: Array, armies: Array, record: Record, day: int) -> None:
     """Strengths by formation and losses by army at the end of a day."""
-    forces = state.forces
-    for army in range(state.armies.shape[0]):
+    for army in range(armies.shape[0]):
         record.killed[day, army], record.wounded[day, army], record.captured[day, army] = 0.0, 0.0, 0.0
         record.tanks_lost[day, army], record.deserted[day, army] = 0.0, 0.0
-    for u in range(state.forces.shape[0]):
-        army = world.roster[u].army
+    for u in range(forces.shape[0]):
+        army = roster[u].army
         record.men[day, u] = forces[u].men
         record.tanks[day, u] = forces[u].tanks
         record.fuel[day, u] = forces[u].fuel
@@ -36,9 +36,9 @@ def record_day(world: World, state: State, record: Record, day: int) -> None:
         record.tanks_lost[day, army] += forces[u].tanks_lost
         record.deserted[day, army] += forces[u].deserted
     wet = 0.0
-    for region in range(state.regions.shape[0]):
-        wet += state.regions[region].wet
-    record.wet_share[day] = wet / max(1, state.regions.shape[0])
+    for region in range(regions.shape[0]):
+        wet += regions[region].wet
+    record.wet_share[day] = wet / max(1, regions.shape[0])
 
 
 @kernel
@@ -48,17 +48,26 @@ def told(hour: float, end: float) -> float:
 
 
 @kernel
-def record_end(world: World, state: State, record: Record, end: float) -> None:
+def record_end(
+    control_side: int,
+    forces: Array,
+    ground: Array,
+    lift_states: Array,
+    works_states: Array,
+    armies: Array,
+    record: Record,
+    end: float,
+) -> None:
     """Write what is known only at the end of a run."""
-    for cell in range(state.ground.shape[0]):
-        record.first_control[cell] = told(state.ground[cell].first_h, end)
-        record.held_at_end[cell] = state.ground[cell].owner == world.control_side
-    for works in range(state.works.shape[0]):
-        record.works_fall[works] = told(state.works[works].fall_h, end)
-    for lift in range(state.lifts.shape[0]):
-        record.landed[lift] = told(state.lifts[lift].landed_h, end)
-    for u in range(state.forces.shape[0]):
-        record.order_arrival[u] = told(state.forces[u].order_h, end)
-        record.capitulated[u] = told(state.forces[u].ended_h, end)
-    for army in range(state.armies.shape[0]):
-        record.halted_hours[army] = state.armies[army].halted_hours
+    for cell in range(ground.shape[0]):
+        record.first_control[cell] = told(ground[cell].first_h, end)
+        record.held_at_end[cell] = ground[cell].owner == control_side
+    for works in range(works_states.shape[0]):
+        record.works_fall[works] = told(works_states[works].fall_h, end)
+    for lift in range(lift_states.shape[0]):
+        record.landed[lift] = told(lift_states[lift].landed_h, end)
+    for u in range(forces.shape[0]):
+        record.order_arrival[u] = told(forces[u].order_h, end)
+        record.capitulated[u] = told(forces[u].ended_h, end)
+    for army in range(armies.shape[0]):
+        record.halted_hours[army] = armies[army].halted_hours

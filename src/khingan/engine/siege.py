@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from khingan.engine.chance import BATTLE_EXCHANGE, BATTLE_INTENSITY, draw, normal
+from khingan.engine.chance import SIEGE_EXCHANGE, SIEGE_INTENSITY, draw, normal
 from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import CombatRules, helmbold_losses, lose, points, posture
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_out, moves_as_a_body
-from khingan.engine.state import DESTROYED, FOOT, GARRISON, NEVER, NONE, PRESENT, Reading, State, World
+from khingan.engine.state import DESTROYED, FOOT, GARRISON, NEVER, NONE, PRESENT, Array, Reading, State, World
 
 
 class SiegeRules(NamedTuple):
@@ -22,10 +22,9 @@ class SiegeRules(NamedTuple):
 
 
 @kernel
-def holds_works(world: World, state: State, u: int, works: int) -> bool:
+def holds_works(roster: Array, fortresses: Array, forces: Array, u: int, works: int) -> bool:
     """True when formation u mans these works and stands in them, whether or not it would still fight."""
-    forces = state.forces
-    return world.roster[u].works == works and forces[u].status == PRESENT and forces[u].place == world.works[works].cell
+    return roster[u].works == works and forces[u].status == PRESENT and forces[u].place == fortresses[works].cell
 
 
 @kernel
@@ -35,8 +34,14 @@ def garrison_power(world: World, reading: Reading, state: State, combat: CombatR
     total = 0.0
     u = state.ground[cell].stand_head
     while u >= 0:
-        if holds_works(world, state, u, works) and world.roster[u].role == GARRISON and not state.forces[u].passive:
-            total += points(world, reading, state, combat, u, cell) * posture(world, state, combat, u, cell)
+        if (
+            holds_works(world.roster, world.works, state.forces, u, works)
+            and world.roster[u].role == GARRISON
+            and not state.forces[u].passive
+        ):
+            total += points(
+                world.land, world.roster, world.control_side, reading.formations, state.forces, combat, u, cell
+            ) * posture(world.land, world.roster, world.works, state.forces, combat, u, cell)
         u = state.forces[u].stand_next
     return total * combat.ground_defence[world.land[cell].ground] ** combat.terrain_exponent
 
@@ -54,16 +59,18 @@ def post_masks(world: World, reading: Reading, state: State, combat: CombatRules
         for mobility in range(FOOT, 4):
             u = state.ground[cell].stand_head
             while u >= 0 and need > 0.0:
-                if is_besieger(world, state, u, works) and world.roster[u].mobility == mobility:
+                if is_besieger(world.roster, world.works, u, works) and world.roster[u].mobility == mobility:
                     state.forces[u].masking = 1
-                    need -= points(world, reading, state, combat, u, cell)
+                    need -= points(
+                        world.land, world.roster, world.control_side, reading.formations, state.forces, combat, u, cell
+                    )
                 u = state.forces[u].stand_next
 
 
 @kernel
-def is_besieger(world: World, state: State, u: int, works: int) -> bool:
+def is_besieger(roster: Array, fortresses: Array, u: int, works: int) -> bool:
     """True for a field formation of the other side that stands where the works are."""
-    return world.roster[u].side != world.works[works].side and moves_as_a_body(world.roster[u].role)
+    return roster[u].side != fortresses[works].side and moves_as_a_body(roster[u].role)
 
 
 @kernel
@@ -82,13 +89,15 @@ def besiege(
         if attack <= 0.0 or defence <= 0.0:
             continue
         # The engagement's own luck is keyed by the works and lasts for the siege.
-        spread = combat.engagement_sd * normal(draw(luck, 0, works, BATTLE_INTENSITY))
+        spread = combat.engagement_sd * normal(draw(luck, 0, works, SIEGE_INTENSITY))
         intensity = rules.intensity * np.exp(spread - 0.5 * combat.engagement_sd**2)
-        exchange = np.exp(0.5 * combat.exchange_sd * normal(draw(luck, 0, works, BATTLE_EXCHANGE)))
+        exchange = np.exp(0.5 * combat.exchange_sd * normal(draw(luck, 0, works, SIEGE_EXCHANGE)))
         rate_a = combat.loss_attacker * intensity * exchange
         rate_d = combat.loss_defender * intensity / exchange * combat.sealed_losses
         loss_a, loss_d = helmbold_losses(attack, defence, rate_a, rate_d, combat.helmbold, days)
-        share_losses(world, reading, state, combat, cohesion, rules, works, loss_a, loss_d)
+        share_losses(
+            world.roster, world.works, state.forces, state.ground, combat, cohesion, rules, works, loss_a, loss_d
+        )
 
 
 @kernel
@@ -99,45 +108,53 @@ def masking_power(world: World, reading: Reading, state: State, combat: CombatRu
     u = state.ground[cell].stand_head
     while u >= 0:
         if state.forces[u].masking and state.forces[u].place == cell:
-            total += points(world, reading, state, combat, u, cell)
+            total += points(
+                world.land, world.roster, world.control_side, reading.formations, state.forces, combat, u, cell
+            )
         u = state.forces[u].stand_next
     return min(total, combat.frontage * combat.works_km)
 
 
 @kernel
 def share_losses(
-    world: World, reading: Reading, state: State, combat: CombatRules, cohesion: CohesionRules, rules: SiegeRules,
-    works: int, loss_a: float, loss_d: float,
-) -> None:  # fmt: skip
+    roster: Array,
+    fortresses: Array,
+    forces: Array,
+    ground: Array,
+    combat: CombatRules,
+    cohesion: CohesionRules,
+    rules: SiegeRules,
+    works: int,
+    loss_a: float,
+    loss_d: float,
+) -> None:
     """Besiegers and garrison take their shares of the losses."""
-    cell = world.works[works].cell
-    u = state.ground[cell].stand_head
+    cell = fortresses[works].cell
+    u = ground[cell].stand_head
     while u >= 0:
-        following = state.forces[u].stand_next
-        if state.forces[u].masking and state.forces[u].place == cell:
-            lose(world, state, combat, cohesion, u, loss_a)
-            state.forces[u].fought = 1
-        elif holds_works(world, state, u, works) and world.roster[u].role == GARRISON and not state.forces[u].passive:
-            lose(world, state, combat, cohesion, u, loss_d)
-            state.forces[u].fought = 1
+        following = forces[u].stand_next
+        if forces[u].masking and forces[u].place == cell:
+            lose(forces, combat, cohesion, u, loss_a)
+            forces[u].fought = 1
+        elif holds_works(roster, fortresses, forces, u, works) and roster[u].role == GARRISON and not forces[u].passive:
+            lose(forces, combat, cohesion, u, loss_d)
+            forces[u].fought = 1
         u = following
 
 
 @kernel
-def end_garrisons(world: World, reading: Reading, state: State, rules: SiegeRules) -> None:
+def end_garrisons(roster: Array, read: Array, forces: Array, ground: Array, rules: SiegeRules) -> None:
     """Garrisons worn down to their last part, in a siege or in the first assault, are gone."""
-    forces = state.forces
     for u in range(forces.shape[0]):
-        if world.roster[u].role == GARRISON and forces[u].fought and forces[u].status == PRESENT:
-            if forces[u].men < rules.broken_below * reading.formations[u].men:
-                count_out(world, state, u)
-                end_garrison(state, rules, u)
+        if roster[u].role == GARRISON and forces[u].fought and forces[u].status == PRESENT:
+            if forces[u].men < rules.broken_below * read[u].men:
+                count_out(roster, forces, ground, u)
+                end_garrison(forces, rules, u)
 
 
 @kernel
-def end_garrison(state: State, rules: SiegeRules, u: int) -> None:
+def end_garrison(forces: Array, rules: SiegeRules, u: int) -> None:
     """The last of a garrison: a few are taken alive."""
-    forces = state.forces
     forces[u].captured += rules.taken_alive * forces[u].men
     forces[u].killed += (1.0 - rules.taken_alive) * forces[u].men
     forces[u].tanks_lost += forces[u].tanks
@@ -148,12 +165,14 @@ def end_garrison(state: State, rules: SiegeRules, u: int) -> None:
 
 
 @kernel
-def watch_works(world: World, state: State, step: int, now: float) -> None:
+def watch_works(
+    roster: Array, fortresses: Array, step_hours: float, forces: Array, works_states: Array, step: int, now: float
+) -> None:
     """Note the fall of works that were manned when the step began and are not when it ends."""
-    for u in range(state.forces.shape[0]):
-        works = world.roster[u].works
-        if works >= 0 and holds_works(world, state, u, works):
-            state.works[works].manned_step = step
-    for works in range(world.works.shape[0]):
-        if state.works[works].fall_h == NEVER and state.works[works].manned_step == step - 1 and step > 0:
-            state.works[works].fall_h = now + world.step_hours
+    for u in range(forces.shape[0]):
+        works = roster[u].works
+        if works >= 0 and holds_works(roster, fortresses, forces, u, works):
+            works_states[works].manned_step = step
+    for works in range(fortresses.shape[0]):
+        if works_states[works].fall_h == NEVER and works_states[works].manned_step == step - 1 and step > 0:
+            works_states[works].fall_h = now + step_hours

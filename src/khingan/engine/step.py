@@ -41,26 +41,40 @@ class Rules(NamedTuple):
 def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: int, step: int) -> None:
     """Everything that happens in one step, in order."""
     now = step * world.step_hours
-    change_weather(reading, state, rules.weather, luck, step, world.step_hours)
-    arrive(world, reading, state, now)
-    spread_word(world, state, rules.capitulation, luck, now)
+    change_weather(reading.regions, state.regions, rules.weather, luck, step, world.step_hours)
+    arrive(world.roster, reading.formations, state.forces, now)
+    spread_word(
+        world.roster, world.step_hours, state.forces, state.ground, state.headquarters, rules.capitulation, luck, now
+    )
     deliver_orders(world, reading, state, rules.command, luck, now)
     supply(world, reading, rules, state, step)
-    take_stock(world, state)
+    take_stock(world.roster, state.forces, state.ground)
     post_masks(world, reading, state, rules.combat, rules.siege)
     embark(world, reading, state, rules.landing, luck)
     march(world, state, rules.movement, rules.weather, rules.control, now)
-    take_stock(world, state)
+    take_stock(world.roster, state.forces, state.ground)
     land(world, reading, state, rules.landing, rules.combat, rules.cohesion, rules.control, luck, step, now)
     battle(world, reading, rules, state, luck, step, now)
     besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, luck, step)
-    end_garrisons(world, reading, state, rules.siege)
-    desert(world, reading, state, rules.cohesion, luck, step)
-    capitulate(world, state, rules.capitulation, luck, step, now)
-    recover(world, state, rules.cohesion)
+    end_garrisons(world.roster, reading.formations, state.forces, state.ground, rules.siege)
+    desert(
+        world.edges,
+        world.roster,
+        world.step_hours,
+        reading.formations,
+        state.forces,
+        state.ground,
+        rules.cohesion,
+        luck,
+        step,
+    )
+    capitulate(
+        world.edges, world.roster, world.step_hours, state.forces, state.ground, rules.capitulation, luck, step, now
+    )
+    recover(world.step_hours, state.forces, rules.cohesion)
     pass_control(world, state, rules.control, now + world.step_hours)
-    watch_works(world, state, step, now)
-    count_halts(world, state)
+    watch_works(world.roster, world.works, world.step_hours, state.forces, state.works, step, now)
+    count_halts(world.roster, world.step_hours, state.forces, state.armies)
 
 
 @kernel
@@ -71,13 +85,13 @@ def supply(world: World, reading: Reading, rules: Rules, state: State, step: int
         measure_supply(world, state, rules.supply)
         days = per_day * world.step_hours / 24.0
         issue_supplies(world, reading, state, rules.supply, rules.weather, days)
-        fly_fuel(world, reading, state, rules.weather, days)
+        fly_fuel(world.roster, reading.formations, reading.armies, state.forces, state.regions, rules.weather, days)
 
 
 @kernel
 def battle(world: World, reading: Reading, rules: Rules, state: State, luck: int, step: int, now: float) -> None:
     """All battles of the step: weighed together, then fought, then perhaps broken off."""
-    battles = gather_battles(world, state)
+    battles = gather_battles(world.roster, world.armies, state.forces, state.ground, state.fronts, state.battles)
     weigh(world, reading, state, rules.combat, rules.air, rules.weather, battles, now)
     fight(world, reading, state, rules.combat, rules.cohesion, rules.weather, battles, luck, step, now)
     break_off(world, state, rules.breaking, rules.cohesion, battles, luck, step, now)

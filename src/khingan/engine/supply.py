@@ -89,7 +89,9 @@ def measure_supply(world: World, state: State, rules: SupplyRules) -> None:
     """Bring ground.supply_km of both sides up to date after what changed hands since the last time."""
     for side in range(2):
         count = doubt(world.edges, state.ground, state.changes, state.doubtful, side)
-        size = reach_again(world, state, rules, side, count)
+        size = reach_again(
+            world.edges, world.land, world.sources, state.ground, state.queue, state.doubtful, rules, side, count
+        )
         spread_supply(world.edges, world.land, state.ground, state.queue, rules, side, size)
     cells = state.ground.shape[0]
     for i in range(state.changes[cells]):
@@ -126,18 +128,28 @@ def doubt(edges: Array, ground: Array, changes: Array, doubtful: Array, side: in
 
 
 @kernel
-def reach_again(world: World, state: State, rules: SupplyRules, side: int, count: int) -> int:
+def reach_again(
+    edges: Array,
+    land: Array,
+    sources: Array,
+    ground: Array,
+    queue: Array,
+    doubtful: Array,
+    rules: SupplyRules,
+    side: int,
+    count: int,
+) -> int:
     """Measure doubtful cells from sources and from neighbours still supplied, and queue them; the queue's size."""
-    ground, queue, size = state.ground, state.queue, 0
-    for s in range(world.sources.shape[0]):
-        cell = world.sources[s].cell
-        if world.sources[s].side == side and ground[cell].owner == side and ground[cell].supply_km[side] > 0.0:
+    ground, queue, size = ground, queue, 0
+    for s in range(sources.shape[0]):
+        cell = sources[s].cell
+        if sources[s].side == side and ground[cell].owner == side and ground[cell].supply_km[side] > 0.0:
             ground[cell].supply_km[side], ground[cell].supply_from[side] = 0.0, NONE
             size = push(queue, size, cell, 0.0)
     for i in range(count):
-        cell = state.doubtful[i]
+        cell = doubtful[i]
         if ground[cell].owner == side and ground[cell].supply_km[side] > 0.0:
-            size = reach_from_neighbours(world.edges, world.land, ground, queue, rules, side, cell, size)
+            size = reach_from_neighbours(edges, land, ground, queue, rules, side, cell, size)
     return size
 
 
@@ -181,36 +193,32 @@ def spread_supply(
 
 
 @kernel
-def wants(reading: Reading, state: State, world: World, u: int, what: int) -> float:
+def wants(read: Array, forces: Array, roster: Array, u: int, what: int) -> float:
     """Tonnes of fuel (what 0) or ammunition (1) that formation u lacks of its full load."""
-    forces = state.forces
     if forces[u].status != PRESENT or forces[u].place < 0:
         return 0.0
     if what == 0:
-        if world.roster[u].mobility < MOTOR:
+        if roster[u].mobility < MOTOR:
             return 0.0
-        return max(0.0, reading.formations[u].fuel_carried - forces[u].fuel) * reading.formations[u].refill_t
-    return (
-        max(0.0, reading.formations[u].ammunition_carried - forces[u].ammunition) * reading.formations[u].unit_of_fire_t
-    )
+        return max(0.0, read[u].fuel_carried - forces[u].fuel) * read[u].refill_t
+    return max(0.0, read[u].ammunition_carried - forces[u].ammunition) * read[u].unit_of_fire_t
 
 
 @kernel
-def add_up_needs(world: World, reading: Reading, state: State) -> None:
+def add_up_needs(roster: Array, read: Array, forces: Array, ground: Array, armies: Array) -> None:
     """Fill each army's fuel_t, ammunition_t and tonne_km: what is asked for where it can still be reached."""
-    armies = state.armies
     for army in range(armies.shape[0]):
         armies[army].fuel_t, armies[army].ammunition_t, armies[army].tonne_km = 0.0, 0.0, 0.0
-    for u in range(state.forces.shape[0]):
-        place = state.forces[u].place
+    for u in range(forces.shape[0]):
+        place = forces[u].place
         if place < 0:
             continue
-        km = state.ground[place].supply_km[world.roster[u].side]
+        km = ground[place].supply_km[roster[u].side]
         if np.isinf(km):
             continue
-        fuel = wants(reading, state, world, u, 0)
-        ammunition = wants(reading, state, world, u, 1)
-        army = world.roster[u].army
+        fuel = wants(read, forces, roster, u, 0)
+        ammunition = wants(read, forces, roster, u, 1)
+        army = roster[u].army
         armies[army].fuel_t += fuel
         armies[army].ammunition_t += ammunition
         armies[army].tonne_km += km * (fuel + ammunition)
@@ -224,8 +232,8 @@ def issue_supplies(
 
     Mud slows the columns. Leaves out: rations and water, depots that run dry, rail restored behind the front.
     """
-    add_up_needs(world, reading, state)
-    mud = mean_mud(state)
+    add_up_needs(world.roster, reading.formations, state.forces, state.ground, state.armies)
+    mud = mean_mud(state.regions)
     for u in range(state.forces.shape[0]):
         place = state.forces[u].place
         if place < 0 or np.isinf(state.ground[place].supply_km[world.roster[u].side]):
@@ -239,60 +247,61 @@ def issue_supplies(
         fuel_share = min(1.0, lift / max(1e-9, state.armies[army].fuel_t))
         left = max(0.0, lift - state.armies[army].fuel_t)
         ammunition_share = min(1.0, left / max(1e-9, state.armies[army].ammunition_t))
-        fuel = wants(reading, state, world, u, 0)
+        fuel = wants(reading.formations, state.forces, world.roster, u, 0)
         if fuel > 0.0:
             state.forces[u].fuel += fuel_share * fuel / reading.formations[u].refill_t
-        ammunition = wants(reading, state, world, u, 1)
+        ammunition = wants(reading.formations, state.forces, world.roster, u, 1)
         if ammunition > 0.0:
             state.forces[u].ammunition += ammunition_share * ammunition / reading.formations[u].unit_of_fire_t
 
 
 @kernel
-def mean_mud(state: State) -> float:
+def mean_mud(regions: Array) -> float:
     """Mud averaged over the regions, 0..1."""
     total = 0.0
-    for region in range(state.regions.shape[0]):
-        total += state.regions[region].mud
-    return total / max(1, state.regions.shape[0])
+    for region in range(regions.shape[0]):
+        total += regions[region].mud
+    return total / max(1, regions.shape[0])
 
 
 @kernel
-def fly_fuel(world: World, reading: Reading, state: State, weather: WeatherRules, days: float) -> None:
+def fly_fuel(
+    roster: Array, read: Array, read_armies: Array, forces: Array, regions: Array, weather: WeatherRules, days: float
+) -> None:
     """Transport aircraft bring an army's daily tonnage to its formations that stand without fuel, by what they lack."""
-    for army in range(reading.armies.shape[0]):
-        if reading.armies[army].airlift_t <= 0.0:
+    for army in range(read_armies.shape[0]):
+        if read_armies[army].airlift_t <= 0.0:
             continue
         asked = 0.0
-        for u in range(state.forces.shape[0]):
-            if world.roster[u].army == army and state.forces[u].halted:
-                asked += wants(reading, state, world, u, 0)
+        for u in range(forces.shape[0]):
+            if roster[u].army == army and forces[u].halted:
+                asked += wants(read, forces, roster, u, 0)
         if asked <= 0.0:
             continue
-        flown = reading.armies[army].airlift_t * days * (1.0 - (1.0 - weather.wet_air) * mean_mud(state))
+        flown = read_armies[army].airlift_t * days * (1.0 - (1.0 - weather.wet_air) * mean_mud(regions))
         share = min(1.0, flown / asked)
-        for u in range(state.forces.shape[0]):
-            if world.roster[u].army == army and state.forces[u].halted:
-                lacking = wants(reading, state, world, u, 0)
+        for u in range(forces.shape[0]):
+            if roster[u].army == army and forces[u].halted:
+                lacking = wants(read, forces, roster, u, 0)
                 if lacking > 0.0:
-                    state.forces[u].fuel += share * lacking / reading.formations[u].refill_t
+                    forces[u].fuel += share * lacking / read[u].refill_t
 
 
 @kernel
-def count_halts(world: World, state: State) -> None:
+def count_halts(roster: Array, step_hours: float, forces: Array, armies: Array) -> None:
     """Add to each army's halted_hours the share of its motor formations that stood without fuel in this step."""
-    armies = state.armies
     for army in range(armies.shape[0]):
         armies[army].motor, armies[army].halted = 0.0, 0.0
-    for u in range(state.forces.shape[0]):
-        if world.roster[u].mobility >= MOTOR and is_on_the_road(state, u):
-            armies[world.roster[u].army].motor += 1.0
-            armies[world.roster[u].army].halted += state.forces[u].halted
+    for u in range(forces.shape[0]):
+        if roster[u].mobility >= MOTOR and is_on_the_road(forces, u):
+            armies[roster[u].army].motor += 1.0
+            armies[roster[u].army].halted += forces[u].halted
     for army in range(armies.shape[0]):
         if armies[army].motor > 0.0:
-            armies[army].halted_hours += world.step_hours * armies[army].halted / armies[army].motor
+            armies[army].halted_hours += step_hours * armies[army].halted / armies[army].motor
 
 
 @kernel
-def is_on_the_road(state: State, u: int) -> bool:
+def is_on_the_road(forces: Array, u: int) -> bool:
     """True for a formation on the map that has a plan to follow."""
-    return state.forces[u].status == PRESENT and state.forces[u].place >= 0 and state.forces[u].plan != NONE
+    return forces[u].status == PRESENT and forces[u].place >= 0 and forces[u].plan != NONE

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from khingan.engine.chance import WEATHER, draw
 from khingan.engine.compiled import kernel
-from khingan.engine.state import Array, Reading, State
+from khingan.engine.state import Array
 
 
 class WeatherRules(NamedTuple):
@@ -20,17 +20,17 @@ class WeatherRules(NamedTuple):
 
 
 @kernel
-def begin_weather(reading: Reading, state: State, luck: int) -> None:
+def begin_weather(read_regions: Array, regions: Array, luck: int) -> None:
     """Draw whether each region is wet at H-hour; the ground starts as wet as the sky."""
-    for region in range(state.regions.shape[0]):
-        wet = draw(luck, 0, region, WEATHER) < reading.regions[region].wet_at_start
-        state.regions[region].wet = wet
-        state.regions[region].mud = 0.5 if wet else 0.0
+    for region in range(regions.shape[0]):
+        wet = draw(luck, 0, region, WEATHER) < read_regions[region].wet_at_start
+        regions[region].wet = wet
+        regions[region].mud = 0.5 if wet else 0.0
 
 
 @kernel
 def change_weather(
-    reading: Reading, state: State, rules: WeatherRules, luck: int, step: int, step_hours: float
+    read_regions: Array, regions: Array, rules: WeatherRules, luck: int, step: int, step_hours: float
 ) -> None:
     """One transition of each region's two-state chain (Gabriel and Neumann 1962), then mud rises or dries.
 
@@ -39,12 +39,12 @@ def change_weather(
     Leaves out: heavy against light rain, rivers in flood, fog.
     """
     days = step_hours / 24.0
-    for region in range(state.regions.shape[0]):
-        wet_to_wet, dry_to_wet = reading.regions[region].wet_to_wet, reading.regions[region].dry_to_wet
+    for region in range(regions.shape[0]):
+        wet_to_wet, dry_to_wet = read_regions[region].wet_to_wet, read_regions[region].dry_to_wet
         memory = max(0.0, wet_to_wet - dry_to_wet)
         share = dry_to_wet / max(1e-9, 1.0 - wet_to_wet + dry_to_wet)
         kept = memory ** (step_hours / 6.0)
-        chance = share + (1.0 - share) * kept if state.regions[region].wet else share * (1.0 - kept)
-        state.regions[region].wet = draw(luck, step + 1, region, WEATHER) < chance
-        change = rules.mud_per_wet_day * days if state.regions[region].wet else -days / rules.drying_days
-        state.regions[region].mud = min(1.0, max(0.0, state.regions[region].mud + change))
+        chance = share + (1.0 - share) * kept if regions[region].wet else share * (1.0 - kept)
+        regions[region].wet = draw(luck, step + 1, region, WEATHER) < chance
+        change = rules.mud_per_wet_day * days if regions[region].wet else -days / rules.drying_days
+        regions[region].mud = min(1.0, max(0.0, regions[region].mud + change))
