@@ -89,7 +89,9 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
     if int(round(now / world.step_hours)) % max(1, int(round(24.0 / world.step_hours))) != 0:
         return
     passing = 0
-    for cell in range(state.ground.shape[0]):
+    for i in range(list_beside(world.edges, state.ground, state.doubtful)):
+        cell = state.doubtful[i]
+        state.ground[cell].supply_mark = 0
         passing += pass_empty_cell(world.edges, state.ground, state.queue, rules, cell, now, passing)
     for i in range(passing):
         cell = state.queue[2 * i].cell
@@ -98,6 +100,22 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
         )
         state.ground[cell].taken_h = state.queue[2 * i].cost
         state.ground[cell].route_km = state.queue[2 * i + 1].cost
+
+
+@kernel
+def list_beside(edges: Array, ground: Array, doubtful: Array) -> int:
+    """List in `doubtful` the cells beside one that passed to the other side in this run; how many there are."""
+    count = 0
+    for cell in range(ground.shape[0]):
+        if ground[cell].taken_h <= -NEVER:
+            continue
+        for edge in range(6):
+            beyond = edges[cell, edge].neighbour
+            if beyond >= 0 and ground[beyond].owner != ground[cell].owner and not ground[beyond].supply_mark:
+                ground[beyond].supply_mark = 1
+                doubtful[count] = beyond
+                count += 1
+    return count
 
 
 @kernel

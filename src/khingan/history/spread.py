@@ -18,7 +18,7 @@ from khingan.simulation.settings import DRAWN, Settings
 from khingan.units import HOURS_PER_DAY
 from khingan.world.compile import World, compile_world
 
-RUNS, FOLDER = 60, "width"
+RUNS, FOLDER = 40, "width"
 
 # Times (run, target) in hours from H-hour, never already counted as a time, of an ensemble played with these settings.
 Play = Callable[[str, str], Array]
