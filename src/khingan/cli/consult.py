@@ -88,7 +88,8 @@ def line(row: "ComparisonRow", comparison: "Comparison") -> list[str]:
     """One target as cells: dates as dates, totals of men as numbers."""
     show = comparison.date if row.timed else "{:,.0f}".format
     scale = HOURS_PER_DAY if row.timed else 1.0
-    nulls = "  ".join(f"{name} {figure(score, scale)}" for name, score in row.null_crps.items())
+    scored = {name: score for name, score in row.null_crps.items() if score is not None}
+    nulls = "  ".join(f"{name} {figure(score, scale)}" for name, score in scored.items())
     return [
         "inside" if row.inside else "missed",
         row.target,
