@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from khingan.cli import app
-from khingan.cli.play import Campaign
+from khingan.cli.door import Campaign, app
 from khingan.cli.screen import page, table
 from khingan.errors import CampaignError, KhinganError, Problem
 

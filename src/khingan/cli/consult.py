@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khingan.cli import app
-from khingan.cli.play import AsJson
+from khingan.cli.door import AsJson, app
 from khingan.cli.screen import page, say_json, table, tell
 from khingan.units import HOURS_PER_DAY
 

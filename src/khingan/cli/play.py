@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from khingan.cli import app
+from khingan.cli.consult import show_comparison
+from khingan.cli.door import AsJson, Campaign, app
 from khingan.cli.screen import page, say_json, tell, watched
 
 if TYPE_CHECKING:
     from khingan.simulation.result import Result
 
 DEFAULT_CAMPAIGN = "far-east-1945"
-Campaign = Annotated[str, typer.Argument(help="A campaign's name, or a folder that holds one.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
 
 
 @app.command()
@@ -37,7 +36,6 @@ def run(
 ) -> None:
     """Play a campaign many times and lay it beside history."""
     pinned = dict(pin(text) for text in pins or [])
-    from khingan.cli.consult import show_comparison
     from khingan.history.compare import compare
     from khingan.history.spread import spread_of
     from khingan.history.targets import has_history, read_history

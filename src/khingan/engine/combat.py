@@ -388,19 +388,9 @@ def fight(
 
 @kernel
 def exchange_losses(
-    edges: Array,
-    roster: Array,
-    forces: Array,
-    ground: Array,
-    battle_list: Array,
-    rules: CombatRules,
-    cohesion: CohesionRules,
-    i: int,
-    rate_a: float,
-    rate_d: float,
-    days: float,
-    now: float,
-) -> None:
+    edges: Array, roster: Array, forces: Array, ground: Array, battle_list: Array, rules: CombatRules,
+    cohesion: CohesionRules, i: int, rate_a: float, rate_d: float, days: float, now: float,
+) -> None:  # fmt: skip
     """Share the exact losses of battle i among its attackers and defenders."""
     cell = battle_list[i].cell
     side = roster.side[ground[cell].attack_head]
