@@ -88,6 +88,8 @@ def test_fewer_runs_keep_the_longer_study(toy, tmp_path):
 
 def test_ctrl_c_keeps_whole_chunks_and_the_command_goes_on(toy, tmp_path, monkeypatch):
     # One worker has two chunks in hand, so when the one at 500 begins, those up to 400 have landed.
+    # A job started in the background inherits a deaf ear for Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     reached = threading.Event()
 
     def interrupted(world, settings, seed, first_run, count):
@@ -99,6 +101,7 @@ def test_ctrl_c_keeps_whole_chunks_and_the_command_goes_on(toy, tmp_path, monkey
     monkeypatch.setattr(simulation, "play_chunk", interrupted)
     with pytest.raises(Stopped, match=r"of 1500 runs kept \| repeat the command with --out"):
         run(toy, runs=1500, out=tmp_path / "s", workers=1)
+    signal.signal(signal.SIGINT, before)
     assert 450 <= Result.open(tmp_path / "s").runs < 1500
     assert run(toy, runs=1500, out=tmp_path / "s").first_control(1)[-1] == toy_study.hour(1945, 1499)
 
