@@ -1,11 +1,13 @@
 """The comparison of a toy campaign, whose runs the tests lay down."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import toy_history
+from khingan.errors import CampaignError
 from khingan.history.compare import compare
 
 KEYS = [
@@ -74,3 +76,18 @@ def test_the_sentence_says_direction_and_size(scenario: SimpleNamespace) -> None
     far = next(row for row in comparison.rows if row.target == "far")
     assert "5.0 days late (19 Aug for 14 Aug), history outside" in comparison.explain(far)
     assert "2 lie inside" in comparison.finding()
+
+
+def test_a_reason_stands_beside_its_row(scenario: SimpleNamespace) -> None:
+    """Why the model misses a target is the authors' reading: data of the history folder, shown where it is worst."""
+    folder = Path(scenario.folder) / "history"
+    (folder / "reasons.csv").write_text("target,why\nfar,The bridge is not modelled.\n", encoding="utf-8")
+    comparison = compare(toy_history.result(first_control=control(24, 72, 240)), scenario)
+    assert comparison.explain_worst(1)[0].endswith("The bridge is not modelled.")
+
+
+def test_a_reason_for_no_target_is_a_problem(scenario: SimpleNamespace) -> None:
+    """A misspelt target would otherwise hide its reason."""
+    (Path(scenario.folder) / "history" / "reasons.csv").write_text("target,why\nfarr,Mud.\n", encoding="utf-8")
+    with pytest.raises(CampaignError, match="1 problem|farr"):
+        compare(toy_history.result(), scenario)

@@ -1,6 +1,7 @@
 """Compare: lay every dated event and published total of the real campaign beside the ensemble."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,6 +29,8 @@ def compare(result: Result, scenario: Scenario) -> Comparison:
     known = _known(scenario, history, parameters)
     times = hours(result, scenario, history.targets)
     rows = [_row(target, known, k, times[:, k], result.horizon_h, never_at) for k, target in enumerate(history.targets)]
+    why = {reason.target: reason.why for reason in history.reasons}
+    rows = [replace(row, why=why.get(row.target, "")) for row in rows]
     order = {operation.key: k for k, operation in enumerate(scenario.calendar.operations)}
     rows.sort(key=lambda row: (order[row.group], *badness(row)))
     losses, without = loss_rows(result, scenario, history)

@@ -45,6 +45,7 @@ class ComparisonRow:
     axis: str
     place: str
     grade: str
+    why: str = ""
 
     PUBLISHED = (
         "target", "group", "phase", "measure", "fitted", "unit", "observed_low", "observed", "observed_high",
@@ -135,6 +136,7 @@ class Comparison:
         return (
             f"{row.place}, {MEASURE_WORDS[row.measure]}: the median is {days:.1f} days {direction} "
             f"({self.date(row.median)} for {self.date(row.observed)}), history {inside} the 5-95 % interval{missing}."
+            + (f" {row.why}" if row.why else "")
         )
 
     def finding(self) -> str:

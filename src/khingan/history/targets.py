@@ -63,6 +63,13 @@ class Prisoners(Row):
     note: str
 
 
+class Reason(Row):
+    """Why the model is thought to miss a target: a reading of the authors, shown beside the row where it is worst."""
+
+    target: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+
+
 class Pace(Row):
     """How fast a formation was to advance and how fast it did, in km of route a day; the plan is quoted in words."""
 
@@ -91,6 +98,7 @@ class History(Record):
     losses: tuple[Loss, ...]
     prisoners: tuple[Prisoners, ...]
     paces: tuple[Pace, ...]
+    reasons: tuple[Reason, ...] = ()
 
 
 def has_history(scenario: Scenario) -> bool:
@@ -114,7 +122,12 @@ def read_history(scenario: Scenario) -> History:
         losses=_rows(folder, "history/losses.csv", Loss, problems),
         prisoners=_rows(folder, "history/prisoners.csv", Prisoners, problems),
         paces=_rows(folder, "history/rates.csv", Pace, problems),
+        reasons=_rows(folder, "history/reasons.csv", Reason, problems),
     )
+    for reason in history.reasons:
+        if reason.target not in table.names:
+            remedy = suggestion(reason.target, table.names)
+            problems.append(Problem(reason.file, reason.line, 1, f"unknown target '{reason.target}'", remedy))
     problems += [problem for row in table.rows for problem in _doubts(table, row, scenario)]
     if not table.rows and not problems:
         problems.append(Problem(TARGETS, 0, 0, "no target", "add a row for each dated event"))
