@@ -89,5 +89,5 @@ def test_a_reason_stands_beside_its_row(scenario: SimpleNamespace) -> None:
 def test_a_reason_for_no_target_is_a_problem(scenario: SimpleNamespace) -> None:
     """A misspelt target would otherwise hide its reason."""
     (Path(scenario.folder) / "history" / "reasons.csv").write_text("target,why\nfarr,Mud.\n", encoding="utf-8")
-    with pytest.raises(CampaignError, match="1 problem|farr"):
+    with pytest.raises(CampaignError, match="farr"):
         compare(toy_history.result(), scenario)
