@@ -50,7 +50,7 @@ def khingan(toy, tmp_path, monkeypatch):
     monkeypatch.setattr(asking, "when", lambda result, scenario, text: answer((24.0, 30.0, 60.0, None)))
     monkeypatch.setattr(happened, "has_history", lambda scenario: True)
     monkeypatch.setattr(happened, "read_history", lambda scenario: None)
-    monkeypatch.setattr(spreading, "spread_of", lambda result, scenario, progress: ())
+    monkeypatch.setattr(spreading, "spread_of", lambda result, scenario, progress, world: ())
     monkeypatch.setattr(reporting, "write_page", lambda result, scenario, comparison, path, width: path.write_text(""))
     return lambda *words: CliRunner().invoke(app, words)
 

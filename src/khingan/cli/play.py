@@ -51,8 +51,9 @@ def run(
     if known:
         read_history(scenario)  # what is wrong with it is told now, not when all runs are played
     with watched() as progress:
-        result = simulation.run(scenario, runs, seed, out, settings, workers, progress)
-        width = spread_of(result, scenario, progress) if known else ()
+        world = simulation.compile_world(scenario)
+        result = simulation.run(scenario, runs, seed, out, settings, workers, progress, world)
+        width = spread_of(result, scenario, progress, world) if known else ()
     if not known:
         return without_history(result, as_json)
     comparison = compare(result, scenario)
@@ -77,10 +78,9 @@ def warm(campaign: Campaign = DEFAULT_CAMPAIGN) -> None:
     """Compile the engine now, so that the next run starts at once."""
     from khingan.scenario.read import load
     from khingan.simulation import run as simulation
-    from khingan.world.compile import compile_world
 
     with watched() as progress:
-        simulation.warm(compile_world(load(campaign)), progress)
+        simulation.warm(simulation.compile_world(load(campaign)), progress)
 
 
 def pin(text: str) -> tuple[str, float]:

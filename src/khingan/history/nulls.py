@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from khingan.history.score import Array
 from khingan.history.targets import Target
@@ -50,7 +50,7 @@ def plan(known: Known, index: int) -> Array | None:
         if pace is None:
             return None
         days = known.distance_km[index] * known.route_factor / pace
-    return HOURS_PER_DAY * days * np.exp(known.log_sd * norm.ppf(SHARES))
+    return HOURS_PER_DAY * days * np.exp(known.log_sd * ndtri(SHARES))
 
 
 def calendar(known: Known, index: int) -> Array | None:
@@ -72,7 +72,7 @@ def distance(known: Known, index: int) -> Array | None:
     times = np.log(known.observed_h[rest])
     slopes, _, order, _ = np.linalg.lstsq(rows, times, rcond=None)
     spread = np.sqrt(((times - rows @ slopes) ** 2).sum() / max(len(rest) - order, 1))
-    return np.exp(_regressors(known, index, fronts) @ slopes + spread * norm.ppf(SHARES))
+    return np.exp(_regressors(known, index, fronts) @ slopes + spread * ndtri(SHARES))
 
 
 def _regressors(known: Known, k: int, fronts: list[str]) -> Array:

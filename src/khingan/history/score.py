@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 Array = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ def crps(ensemble: Array, observed: float, fair: bool | None = None) -> float:
 def crps_normal(mean: float, sd: float, observed: float) -> float:
     """CRPS of a normal distribution in closed form (Gneiting and Raftery 2007, equation 21)."""
     z = (observed - mean) / sd
-    return float(sd * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)))
+    return float(sd * (z * (2 * ndtr(z) - 1) + np.sqrt(2 / np.pi) * np.exp(-0.5 * z * z) - 1 / np.sqrt(np.pi)))
 
 
 def rank(ensemble: Array, low: float, high: float) -> float:

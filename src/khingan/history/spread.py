@@ -37,7 +37,9 @@ class Share:
     parameters: float
 
 
-def spread_of(result: Result, scenario: Scenario, progress: Progress | None = None) -> tuple[Share, ...]:
+def spread_of(
+    result: Result, scenario: Scenario, progress: Progress | None = None, world: World | None = None
+) -> tuple[Share, ...]:
     """Variance shares of a study's dates, from two small ensembles that share its seed and lie in its folder.
 
     Empty where the study itself does not draw both parameters and claims, or has nothing to compare with.
@@ -45,7 +47,7 @@ def spread_of(result: Result, scenario: Scenario, progress: Progress | None = No
     targets = read_history(scenario).targets
     if result.study.settings != DRAWN or not targets:
         return ()
-    world = compile_world(scenario)
+    world = world or compile_world(scenario)
 
     def play(parameters: str, claims: str) -> Array:
         settings = Settings.from_dict({"parameters": parameters, "claims": claims, "pinned": {}})
