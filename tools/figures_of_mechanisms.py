@@ -319,7 +319,7 @@ def draw_weather(axes: Axes, rules: Any) -> None:
     mud, wet = np.empty((runs, steps, 2)), np.empty((runs, steps, 2))
     for run in range(runs):
         luck = luck_of(1945, run)
-        weather.begin_weather(reading.regions, state.regions, luck)
+        weather.begin_weather(reading.regions, state.regions, rules.weather, luck)
         for step in range(steps):
             weather.change_weather(reading.regions, state.regions, rules.weather, luck, step, 6.0)
             mud[run, step], wet[run, step] = state.regions.mud, state.regions.wet

@@ -222,7 +222,7 @@ def begin(war: War) -> None:
     set_pace(war.rules.movement, war.state.pace)
     lay_out_ground(war.world, war.state)
     muster_forces(war.world.plans, war.world.roster, war.reading.formations, war.state.forces)
-    begin_weather(war.reading.regions, war.state.regions, war.luck)
+    begin_weather(war.reading.regions, war.state.regions, war.rules.weather, war.luck)
     begin_calendar(war.world.headquarters, war.state.headquarters, war.luck)
     take_stock(war.world.roster, war.state.forces, war.state.ground)
 

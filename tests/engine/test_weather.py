@@ -16,7 +16,7 @@ def sky(step_hours: float, days: float, run: int = 0, **chances: float) -> tuple
     given = war([])
     for name, value in (CHANCES | chances).items():
         given.reading.regions[name] = value
-    begin_weather(given.reading.regions, given.state.regions, luck(run))
+    begin_weather(given.reading.regions, given.state.regions, given.rules.weather, luck(run))
     wet, mud = [], []
     for step in range(round(days * 24 / step_hours)):
         change_weather(given.reading.regions, given.state.regions, given.rules.weather, luck(run), step, step_hours)
@@ -71,6 +71,6 @@ def test_a_wet_start_has_its_chance():
     given = war([])
     given.reading.regions.wet_at_start = 0.4
     for run in range(2000):
-        begin_weather(given.reading.regions, given.state.regions, luck(run))
+        begin_weather(given.reading.regions, given.state.regions, given.rules.weather, luck(run))
         starts.append(given.state.regions.wet[0])
     assert np.mean(starts) == pytest.approx(0.4, abs=0.035)

@@ -22,6 +22,8 @@ class BreakingRules(NamedTuple):
     field_works_weight: float
     concrete_weight: float
     works_depth_km: float
+    dug_in_days: float
+    broken_cohesion: float
     supply_weight: float
     pause_days: float
     pause_log_sd: float
@@ -109,7 +111,7 @@ def cover(roster: Array, fortresses: Array, forces: Array, rules: BreakingRules,
     works = roster[u].works
     if works >= 0 and fortresses[works].cell == cell and fortresses[works].strength == 2:
         return rules.concrete_weight
-    return rules.field_works_weight * min(1.0, forces[u].prepared_days / 7.0)
+    return rules.field_works_weight * min(1.0, forces[u].prepared_days / rules.dug_in_days)
 
 
 @kernel
@@ -204,7 +206,7 @@ def retreat(
     target = way_back(edges, objectives, march_hours, roster, forces, ground, u)
     forces[u].cohesion = max(0.0, forces[u].cohesion - cohesion.per_retreat)
     if target == NONE:
-        if is_trapped(edges, ground, cell, roster[u].side) and forces[u].cohesion < 0.15:
+        if is_trapped(edges, ground, cell, roster[u].side) and forces[u].cohesion < rules.broken_cohesion:
             dissolve(roster, forces, ground, rules, u, luck, step)
         return
     left = forces[u].men * rules.captured_in_retreat * (1.0 - forces[u].cohesion)

@@ -21,7 +21,7 @@ def play_campaign(
     set_pace(rules.movement, state.pace)
     lay_out_ground(world, state)
     muster_forces(world.plans, world.roster, reading.formations, state.forces)
-    begin_weather(reading.regions, state.regions, luck)
+    begin_weather(reading.regions, state.regions, rules.weather, luck)
     begin_calendar(world.headquarters, state.headquarters, luck)
     take_stock(world.roster, state.forces, state.ground)
     for step in range(steps):

@@ -31,11 +31,15 @@ class CombatRules(NamedTuple):
     hasty: float
     prepared: float
     fortified: float
+    hasty_days: float
+    prepared_days: float
+    fortified_days: float
     withdrawing: float
     concrete: float
     river_assault: Array  # (river,) defender's factor against an assault over such a river
     beach_assault: float
     beach_later: float
+    beach_hours: float
     quality_ratio: float
     readiness_scale: float
     surprise_peak: float
@@ -61,11 +65,13 @@ class CombatRules(NamedTuple):
     advance_prepared: float
     advance_fortified: float
     advance_sd: float
+    advance_most_ratio: float
     units_of_fire_per_day: float
     attack_without: float
     defence_without: float
     fatigue_per_day: float
     fatigue_floor: float
+    cohesion_floor: float
 
 
 @kernel
@@ -108,7 +114,8 @@ def points(
     if roster[u].side == control_side:
         quality *= rules.quality_ratio
     fatigue = max(rules.fatigue_floor, 1.0 - rules.fatigue_per_day * forces[u].combat_days)
-    return raw * quality * (0.4 + 0.6 * forces[u].cohesion) * fatigue
+    will = rules.cohesion_floor + (1.0 - rules.cohesion_floor) * forces[u].cohesion
+    return raw * quality * will * fatigue
 
 
 @kernel
@@ -119,12 +126,14 @@ def posture(
     if forces[u].withdrawing:
         return rules.withdrawing**rules.posture_exponent
     days = forces[u].prepared_days
-    if days < 0.5:
-        factor = 1.0 + (rules.hasty - 1.0) * days / 0.5
-    elif days < 7.0:
-        factor = rules.hasty + (rules.prepared - rules.hasty) * (days - 0.5) / 6.5
+    if days < rules.hasty_days:
+        factor = 1.0 + (rules.hasty - 1.0) * days / rules.hasty_days
+    elif days < rules.prepared_days:
+        share = (days - rules.hasty_days) / (rules.prepared_days - rules.hasty_days)
+        factor = rules.hasty + (rules.prepared - rules.hasty) * share
     else:
-        factor = rules.prepared + (rules.fortified - rules.prepared) * min(1.0, (days - 7.0) / 14.0)
+        share = (days - rules.prepared_days) / (rules.fortified_days - rules.prepared_days)
+        factor = rules.prepared + (rules.fortified - rules.prepared) * min(1.0, share)
     works = land[cell].works
     if works >= 0 and fortresses[works].side == roster[u].side:
         factor = max(factor, rules.concrete if fortresses[works].strength == 2 else rules.fortified)
@@ -257,7 +266,7 @@ def beach_factor(forces: Array, ground: Array, rules: CombatRules, cell: int, no
     while u >= 0:
         first = min(first, forces[u].first_hit_h)
         u = forces[u].stand_next
-    return rules.beach_assault if now - min(first, now) < 12.0 else rules.beach_later
+    return rules.beach_assault if now - min(first, now) < rules.beach_hours else rules.beach_later
 
 
 @kernel
@@ -442,7 +451,7 @@ def press(
     ratio = state.battles[i].attack / max(1e-9, state.battles[i].defence)
     if ratio < 1.0:
         return
-    ratio = min(6.0, ratio)
+    ratio = min(rules.advance_most_ratio, ratio)
     armour = share_of_armour(world.land, world.roster, state.forces, state.ground, rules, cell)
     speed = (1.0 - armour) * rules.advance_infantry * ratio**rules.advance_exponent_infantry
     speed += armour * rules.advance_armour * ratio**rules.advance_exponent_armour
@@ -485,9 +494,9 @@ def posture_pace(
         if roster[u].side == side and forces[u].place == cell and defends(roster, forces, u):
             days = forces[u].prepared_days
             works = land[cell].works
-            if (works >= 0 and fortresses[works].side == side) or days >= 21.0:
+            if (works >= 0 and fortresses[works].side == side) or days >= rules.fortified_days:
                 pace = min(pace, rules.advance_fortified)
-            elif days >= 7.0:
+            elif days >= rules.prepared_days:
                 pace = min(pace, rules.advance_prepared)
         u = forces[u].stand_next
     return pace
