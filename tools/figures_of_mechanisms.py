@@ -90,8 +90,11 @@ def opening(formations: int, cells: int, others: int) -> Any:
         regions=rows(tables.REGION, others), orders=rows(tables.ORDER_STATE, others),
         lifts=rows(tables.LIFT_STATE, others), headquarters=rows(tables.HEADQUARTERS_STATE, 1),
         fronts=rows(tables.FRONT_STATE, 1), battles=rows(tables.BATTLE, max(1, formations)),
-        edge_power=np.zeros(7),
+        edge_power=np.zeros(7), queue=rows(tables.QUEUED, 6 * cells + 1), pace=np.zeros(tables.PACE_SHAPE),
+        works=rows(tables.WORKS_STATE, others), armies=rows(tables.ARMY_STATE, 2),
+        changes=np.zeros(cells + 1, np.int64), doubtful=np.zeros(cells, np.int64),
     )  # fmt: skip
+    state.forces.counted, state.forces.listed = tables.NONE, tables.NONE
     forces, ground = state.forces, state.ground
     forces.status, forces.cohesion, forces.ammunition, forces.men = tables.PRESENT, 1.0, 1.0, 10000.0
     forces.stand_next, forces.attack_next, forces.plan = -1, -1, -1
@@ -264,13 +267,15 @@ def draw_landing(axes: Axes, rules: Any) -> None:
 
 
 def draw_movement(axes: Axes, rules: Any) -> None:
+    pace = np.zeros(tables.PACE_SHAPE)
+    movement.set_pace(rules.movement, pace)
     world, _, _ = stage(cells=2)
     world.edges[0, 0].neighbour = 1
     for mobility, name in enumerate(MOBILITIES):
         rates = []
         for ground in range(len(GROUNDS)):
             world.land[1].ground = ground
-            rates.append(movement.pace_km_per_day(world.edges, world.land, rules.movement, mobility, 0, 0))
+            rates.append(movement.pace_over(world.edges, world.land, rules.movement, pace, mobility, 0, 0))
         axes.plot(rates, range(len(GROUNDS)), "o", label=name, color=COLOURS[mobility])
     axes.set_yticks(range(len(GROUNDS)), GROUNDS)
     axes.invert_yaxis()
@@ -280,21 +285,21 @@ def draw_movement(axes: Axes, rules: Any) -> None:
 
 def draw_siege(axes: Axes, rules: Any) -> None:
     rules.combat.engagement_sd = rules.combat.exchange_sd = 0.0
-    for index, ratio in enumerate((0.5, 1.0, 2.0, 4.0)):
+    # Many besiegers: the front of the works decides how much of their power counts.
+    for index, men in enumerate((500, 1500, 5000, 15000)):
         world, reading, state = stage(2)
         world.roster.side, world.roster.role = (0, 1), (tables.FIELD, tables.GARRISON)
         world.roster[1].works, world.land[0].works = 0, 0
         world.works.side, world.works.strength = 1, 2
+        state.forces.men = 50000.0, men
         reading.formations.men = state.forces.men
         state.forces[0].masking = 1
         take_stock(world.roster, state.forces, state.ground)
-        garrison = siege.garrison_power(world, reading, state, rules.combat, 0)
-        state.forces[0].men *= ratio * garrison / siege.masking_power(world, reading, state, rules.combat, 0)
         course = [100.0]
         for step in range(160):
             siege.besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, LUCK, step)
-            course.append(state.forces[1].men / 100)
-        axes.plot(np.arange(161) / 4, course, label=f"besiegers / garrison {ratio:g}", color=COLOURS[index])
+            course.append(100.0 * state.forces[1].men / men)
+        axes.plot(np.arange(161) / 4, course, label=f"garrison of {men:,}", color=COLOURS[index])
     axes.set_ylim(bottom=0)
     label(axes, "days sealed in concrete works, without luck", "men left of the garrison, %")
 
