@@ -1,10 +1,6 @@
 """Fixtures that more than one part's tests use."""
 
-import os
 from types import SimpleNamespace
-
-# Before the engine is imported: its tests call every kernel, not only the entries.
-os.environ.setdefault("KHINGAN_CALL_KERNELS", "1")
 
 import pytest
 

@@ -14,14 +14,17 @@ import khingan
 
 PROBE = """
 from khingan.engine.chance import uniform
-from khingan.engine.compiled import entry
+from khingan.engine.compiled import kernel
 
 
-@entry
+@kernel
 def probe(seed):
     return uniform(seed, 0, 0, 0, 1)
 """
-ASK = "import khingan.engine.probe as p; print(repr(p.probe(7)), p.__file__, sum(p.probe.stats.cache_hits.values()))"
+ASK = """
+import khingan.engine.probe as p
+print(repr(p.probe(7)), p.__file__, sum(p.probe.entry.stats.cache_hits.values()))
+"""
 
 
 def ask(folder: Path) -> tuple[float, int]:

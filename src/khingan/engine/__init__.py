@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 # Set before numba reads them: a fifth off the first compile, and no loss: kernels hold no loop worth vectorising.
-for _name, _value in (("NUMBA_OPT", "1"), ("NUMBA_LOOP_VECTORIZE", "0"), ("NUMBA_SLP_VECTORIZE", "0")):
+for _name, _value in (("NUMBA_OPT", "2"), ("NUMBA_LOOP_VECTORIZE", "0"), ("NUMBA_SLP_VECTORIZE", "0")):
     os.environ.setdefault(_name, _value)
 
 import numba  # noqa: E402
@@ -23,7 +23,7 @@ _ROOT = Path(
 
 def fingerprint() -> str:
     """Hash of every kernel source and of numba's version: what a compiled engine depends on."""
-    digest = sha256(f"{numba.__version__} {os.environ.get('KHINGAN_CALL_KERNELS', '')}".encode())
+    digest = sha256(f"{numba.__version__}".encode())
     for source in _SOURCES:
         digest.update(source.name.encode() + source.read_bytes())
     return digest.hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
-from khingan.engine.compiled import entry
+from khingan.engine.compiled import kernel
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
@@ -12,7 +12,7 @@ from khingan.engine.step import Rules, play_step
 from khingan.engine.weather import begin_weather
 
 
-@entry
+@kernel
 def play_campaign(
     world: World, reading: Reading, rules: Rules, state: State, record: Record, seed: int, run: int, steps: int
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from khingan.engine.compiled import entry, kernel
+from khingan.engine.compiled import kernel
 from khingan.engine.state import Array
 
 # What a draw is for; each number is used by one mechanism alone and never changes its meaning.
@@ -94,7 +94,7 @@ def lognormal(u: float, median: float, log_sd: float) -> float:
     return median * np.exp(log_sd * normal(u))
 
 
-@entry
+@kernel
 def fill_uniforms(seed: int, first_run: int, entities: Array, purpose: Any, out: Array) -> None:
     """Draws for runs first_run.. and every entity at step 0: fills out (run, entity)."""
     for run in range(out.shape[0]):

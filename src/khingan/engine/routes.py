@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from khingan.engine.compiled import entry
+from khingan.engine.compiled import kernel
 from khingan.engine.movement import MovementRules, pace_over, set_pace
 from khingan.engine.state import Array, World
 from khingan.engine.supply import pop, push
 
 
-@entry
+@kernel
 def plan_hours(world: World, rules: MovementRules, mobility: int, pace: Array, hours: Array) -> None:
     """Fill hours (cell, edge): dry march over each edge as a staff would reckon it, inf where there is no way.
 
@@ -25,7 +25,7 @@ def plan_hours(world: World, rules: MovementRules, mobility: int, pace: Array, h
             hours[cell, edge] = world.edges[cell, edge].distance_km / rate * 24.0 + crossing
 
 
-@entry
+@kernel
 def march_field(edges: Array, hours: Array, goal: int, field: Array, queue: Array) -> None:
     """Fill field (cell,): least hours from each cell to `goal` (Dijkstra, from the goal backwards)."""
     field[:] = np.inf

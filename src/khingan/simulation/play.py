@@ -8,7 +8,7 @@ from khingan.simulation.draws import draw_parameters, readings
 from khingan.simulation.settings import Settings
 from khingan.simulation.variables import VARIABLES
 from khingan.world.compile import World
-from khingan.world.rules import rules_from
+from khingan.world.rules import rules_of_draws
 
 
 def play_chunk(world: World, settings: Settings, seed: int, first_run: int, count: int) -> dict[str, np.ndarray]:
@@ -20,8 +20,9 @@ def play_chunk(world: World, settings: Settings, seed: int, first_run: int, coun
     state = new_state(world)
     values = draw_parameters(world, settings, seed, first_run, count)
     chunk["draw"][:] = values
-    for run, reading in enumerate(readings(world, settings, seed, first_run, count)):
-        rules = rules_from(dict(zip(world.names.parameters, values[run], strict=True)), world.tables)
+    rules_of = rules_of_draws(world.names.parameters, values, world.tables)
+    given = zip(readings(world, settings, seed, first_run, count), rules_of, strict=True)
+    for run, (reading, rules) in enumerate(given):
         record = engine.Record(**{name: chunk[name][run] for name in engine.Record._fields})
         play_campaign(world.arrays, reading, rules, state, record, seed, first_run + run, world.steps)
     return chunk

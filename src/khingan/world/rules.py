@@ -1,6 +1,7 @@
 """Parameters as the engine's records of rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -38,6 +39,7 @@ def read_tables(parameters: Mapping[str, Parameter]) -> dict[str, np.ndarray]:
     return {key: table(found) for key, found in parameters.items() if found.is_table and key in wanted}
 
 
+@cache
 def records() -> dict[str, Any]:
     """The engine's rule record of each mechanism."""
     return get_type_hints(Rules)
@@ -51,12 +53,18 @@ def layout(mechanism: str, tables: Mapping[str, np.ndarray]) -> np.dtype:
 
 
 def rules_from(values: Mapping[str, float], tables: Mapping[str, np.ndarray]) -> Rules:
-    """The engine's rules for one draw of the parameters: one structured element a mechanism, passed by address."""
-    filled = {}
+    """The engine's rules for one draw of the parameters."""
+    return next(rules_of_draws(tuple(values), np.array([list(values.values())], np.float64), tables))
+
+
+def rules_of_draws(names: Sequence[str], values: np.ndarray, tables: Mapping[str, np.ndarray]) -> Iterator[Rules]:
+    """The engine's rules for each draw, values (draw, name): one structured element a mechanism, passed by address."""
+    number = {name: column for column, name in enumerate(names)}
+    filled = []
     for mechanism, record in records().items():
-        element = np.zeros(1, layout(mechanism, tables)).view(np.recarray)[0]
+        element = np.zeros(len(values), layout(mechanism, tables)).view(np.recarray)
         for field in record._fields:
             key = f"{mechanism}.{field}"
-            element[field] = tables[key] if key in tables else values[key]
-        filled[mechanism] = element
-    return Rules(**filled)
+            element[field] = tables[key] if key in tables else values[:, number[key]]
+        filled.append(element)
+    return (Rules(*(element[draw] for element in filled)) for draw in range(len(values)))
