@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import War, hexagon, strip, war
 
-from khingan.engine.routes import march_field, plan_hours
-from khingan.engine.state import PACE_SHAPE, QUEUED
+from khingan.engine.buckets import BUCKETS, WAITING
+from khingan.engine.routes import march_field, plan_hours, turn_round
+from khingan.engine.state import PACE_SHAPE
 
 
 def rough(seed: int) -> War:
@@ -29,7 +30,10 @@ def fields(given: War, mobility: int, goal: int) -> tuple[np.ndarray, np.ndarray
     cells = len(given.world.land)
     hours, field = np.empty((cells, 6)), np.empty(cells)
     plan_hours(given.world, given.rules.movement, mobility, np.zeros(PACE_SHAPE), hours)
-    march_field(given.world.edges, hours, goal, field, np.zeros(6 * cells + 1, QUEUED).view(np.recarray))
+    coming = np.empty((cells, 6))
+    turn_round(given.world.edges, hours, coming)
+    line, heads = np.zeros(cells, WAITING).view(np.recarray), np.zeros(BUCKETS, np.int32)
+    march_field(given.world.edges.neighbour.astype(np.int32), coming, goal, field, line, heads)
     return hours, field
 
 
@@ -43,8 +47,7 @@ def test_the_field_equals_that_of_another_algorithm(seed, mobility, goal):
         if beyond >= 0 and cell not in neighbours[beyond]:
             neighbours[cell, edge] = -1
     hours, field = fields(given, mobility, goal)
-    # It stops refining below a ten-thousandth of an hour.
-    assert np.allclose(field, plain.least_hours(neighbours, hours, goal), atol=61 * 1e-4, rtol=0)
+    assert np.allclose(field, plain.least_hours(neighbours, hours, goal), atol=1e-9, rtol=1e-12)
 
 
 def test_hours_of_an_edge_by_hand():

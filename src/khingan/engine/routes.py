@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from khingan.engine.buckets import BUCKETS, clear_buckets, put, take
 from khingan.engine.compiled import kernel
 from khingan.engine.movement import MovementRules, pace_over, set_pace
+from khingan.engine.occupation import edge_towards
 from khingan.engine.state import Array, World
-from khingan.engine.supply import pop, push
 
 
 @kernel
@@ -26,23 +27,40 @@ def plan_hours(world: World, rules: MovementRules, mobility: int, pace: Array, h
 
 
 @kernel
-def march_field(edges: Array, hours: Array, goal: int, field: Array, queue: Array) -> None:
-    """Fill field (cell,): least hours from each cell to `goal` (Dijkstra, from the goal backwards)."""
+def turn_round(edges: Array, hours: Array, coming: Array) -> None:
+    """Fill coming (cell, edge): hours over an edge towards the cell, from hours (cell, edge) away from it."""
+    for cell in range(hours.shape[0]):
+        for edge in range(6):
+            coming[cell, edge] = np.inf
+            before = edges[cell, edge].neighbour
+            if before >= 0:
+                back = edge_towards(edges, before, cell)
+                if back >= 0:
+                    coming[cell, edge] = hours[before, back]
+
+
+@kernel
+def march_field(neighbours: Array, coming: Array, goal: int, field: Array, line: Array, heads: Array) -> None:
+    """Fill field (cell,): least hours from each cell to `goal`, going backwards from the goal.
+
+    neighbours (cell, edge) cell beyond, -1 none; coming (cell, edge) from `turn_round`; line and heads room for the
+    queue. Shortest ways after Dijkstra (1959), an hour to a bucket.
+    """
+    clear_buckets(line, heads)
     field[:] = np.inf
     field[goal] = 0.0
-    size = push(queue, 0, goal, 0.0)
-    while size > 0:
-        cell, left = queue[0].cell, queue[0].cost
-        size = pop(queue, size)
-        if left > field[cell] + 1e-4:
+    waiting, bucket = put(line, heads, goal, 0.0), 0
+    while waiting > 0:
+        cell = np.int64(heads[bucket])
+        if cell < 0:
+            bucket = (bucket + 1) & (BUCKETS - 1)
             continue
+        waiting -= take(line, heads, cell)
         for edge in range(6):
-            before = edges[cell, edge].neighbour
+            before = np.int64(neighbours[cell, edge])
             if before < 0:
                 continue
-            for back in range(6):
-                if edges[before, back].neighbour == cell:
-                    through = left + hours[before, back]
-                    if through < field[before] - 1e-4:
-                        field[before] = through
-                        size = push(queue, size, before, through)
+            through = field[cell] + coming[cell, edge]
+            if through < field[before]:
+                field[before] = through
+                waiting += put(line, heads, before, through)

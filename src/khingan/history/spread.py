@@ -1,6 +1,7 @@
 """Where the width of the intervals comes from: luck, parameters, or the readings of the evidence."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,8 +83,11 @@ def spread(play: Play, targets: Sequence[Target]) -> tuple[Share, ...]:
     counted with the parameters; a share that sampling noise would make negative is zero.
     """
     everything = play("prior", "prior").var(axis=0)
-    without_parameters = np.minimum(play("median", "prior").var(axis=0), everything)
-    luck = np.minimum(play("median", "best").var(axis=0), without_parameters)
+    with ThreadPoolExecutor(2) as pool:
+        parts = pool.map(play, ("median", "median"), ("prior", "best"))
+        without_parameters, luck = (part.var(axis=0) for part in parts)
+    without_parameters = np.minimum(without_parameters, everything)
+    luck = np.minimum(luck, without_parameters)
     shares = []
     for by in ("all", "phase", "group"):
         for key in dict.fromkeys(_key(target, by) for target in targets):

@@ -31,20 +31,19 @@ class Surveyor:
 
     def nearest(self, lat: float, lon: float, side: int | None = None) -> tuple[int, float]:
         """The nearest land cell, of `side` where one is named, and its distance in km."""
-        distance = self.distances_km(lat, lon)
+        nearness = self.nearness(lat, lon)
         if side is not None:
-            distance = np.where(self.owner == side, distance, np.inf)
-        cell = int(distance.argmin())
-        return cell, float(distance[cell])
+            nearness = np.where(self.owner == side, nearness, -np.inf)
+        cell = int(nearness.argmax())
+        return cell, EARTH_RADIUS_KM * float(np.arccos(np.clip(nearness[cell], -1.0, 1.0)))
 
     def within(self, lat: float, lon: float, side: int, km: float) -> np.ndarray:
         """Cells of `side` no further than `km`."""
-        return np.flatnonzero((self.owner == side) & (self.distances_km(lat, lon) <= km))
+        return np.flatnonzero((self.owner == side) & (self.nearness(lat, lon) >= np.cos(km / EARTH_RADIUS_KM)))
 
-    def distances_km(self, lat: float, lon: float) -> np.ndarray:
-        """Great-circle distance of every cell from a point in degrees."""
-        cosine = self.globe @ on_the_globe(np.asarray(lat), np.asarray(lon))
-        return EARTH_RADIUS_KM * np.arccos(np.clip(cosine, -1.0, 1.0))
+    def nearness(self, lat: float, lon: float) -> np.ndarray:
+        """Cosine of the angle at the Earth's centre between every cell and a point in degrees."""
+        return self.globe @ on_the_globe(np.asarray(lat), np.asarray(lon))
 
 
 def survey_edges(scenario: Scenario) -> np.ndarray:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.movement import MovementRules
-from khingan.engine.routes import march_field, plan_hours
-from khingan.engine.state import FOOT, OBJECTIVE, PACE_SHAPE, PLAN, QUEUED, World
+from khingan.engine.routes import march_field, plan_hours, turn_round
+from khingan.engine.state import FOOT, OBJECTIVE, PACE_SHAPE, PLAN, World
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import MOBILITIES
 from khingan.world.names import Names
@@ -61,14 +62,15 @@ def lay_routes(
 def measure_routes(arrays: World, rules: MovementRules) -> None:
     """Fill the march hours of every objective and mobility that somebody may need, at the tables' planning rates."""
     cells = arrays.edges.shape[0]
-    hours = np.empty((cells, 6), np.float64)
-    queue = np.empty(6 * cells + 1, QUEUED).view(np.recarray)
-    field = np.empty(cells, np.float64)
+    hours, coming, field = np.empty((cells, 6)), np.empty((cells, 6)), np.empty(cells)
+    line, heads = np.empty(cells, WAITING).view(np.recarray), np.empty(BUCKETS, np.int32)
+    neighbours = np.ascontiguousarray(arrays.edges.neighbour, np.int32)
     for mobility in range(FOOT, len(MOBILITIES)):
         rows = arrays.objectives.route[:, mobility]
         if (rows < 0).all():
             continue
         plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
+        turn_round(arrays.edges, hours, coming)
         for objective in np.flatnonzero(rows >= 0).tolist():
-            march_field(arrays.edges, hours, int(arrays.objectives[objective].cell), field, queue)
+            march_field(neighbours, coming, int(arrays.objectives[objective].cell), field, line, heads)
             arrays.hours[rows[objective]] = field
