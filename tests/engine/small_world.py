@@ -266,6 +266,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
     return engine.State(
         **{name: np.zeros(count, kind).view(np.recarray) for name, (kind, count) in tables.items()},
         changes=np.zeros(cells + 1, np.int64),
+        line=np.zeros(cells + 1, np.int64),
         doubtful=np.zeros(cells, np.int64),
         edge_power=np.zeros(7),
         pace=np.zeros(engine.PACE_SHAPE),

@@ -88,8 +88,9 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
                 occupy(world.roster, world.control_side, state.forces, state.ground, state.changes, rules, u, now)
     if int(round(now / world.step_hours)) % max(1, int(round(24.0 / world.step_hours))) != 0:
         return
+    extend_line(world.edges, state.ground, state.changes, state.line)
     passing = 0
-    for i in range(list_beside(world.edges, state.ground, state.doubtful)):
+    for i in range(list_beside(world.edges, state.ground, state.line, state.doubtful)):
         cell = state.doubtful[i]
         state.ground[cell].supply_mark = 0
         passing += pass_empty_cell(world.edges, state.ground, state.queue, rules, cell, now, passing)
@@ -100,21 +101,54 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
         )
         state.ground[cell].taken_h = state.queue[2 * i].cost
         state.ground[cell].route_km = state.queue[2 * i + 1].cost
+    extend_line(world.edges, state.ground, state.changes, state.line)
 
 
 @kernel
-def list_beside(edges: Array, ground: Array, doubtful: Array) -> int:
-    """List in `doubtful` the cells beside one that passed to the other side in this run; how many there are."""
-    count = 0
-    for cell in range(ground.shape[0]):
-        if ground[cell].taken_h <= -NEVER:
-            continue
+def extend_line(edges: Array, ground: Array, changes: Array, line: Array) -> None:
+    """Bring into the line all that passed of late, and what had passed before beside it."""
+    for i in range(changes[ground.shape[0]]):
+        cell = changes[i]
+        join_line(ground, line, cell)
         for edge in range(6):
             beyond = edges[cell, edge].neighbour
-            if beyond >= 0 and ground[beyond].owner != ground[cell].owner and not ground[beyond].supply_mark:
+            if beyond >= 0:
+                join_line(ground, line, beyond)
+
+
+@kernel
+def join_line(ground: Array, line: Array, cell: int) -> None:
+    """Put a cell that passed in this run into the line, once."""
+    if ground[cell].taken_h > -NEVER and not ground[cell].in_line:
+        ground[cell].in_line = 1
+        line[line[ground.shape[0]]] = cell
+        line[ground.shape[0]] += 1
+
+
+@kernel
+def list_beside(edges: Array, ground: Array, line: Array, doubtful: Array) -> int:
+    """List in `doubtful` the cells beside one that passed to the other side in this run; how many there are.
+
+    Cells of the line that no longer touch the other side leave it.
+    """
+    count, i = 0, 0
+    while i < line[ground.shape[0]]:
+        cell, touches = line[i], False
+        for edge in range(6):
+            beyond = edges[cell, edge].neighbour
+            if beyond < 0 or ground[beyond].owner == ground[cell].owner:
+                continue
+            touches = True
+            if not ground[beyond].supply_mark:
                 ground[beyond].supply_mark = 1
                 doubtful[count] = beyond
                 count += 1
+        if touches:
+            i += 1
+        else:
+            ground[cell].in_line = 0
+            line[ground.shape[0]] -= 1
+            line[i] = line[line[ground.shape[0]]]
     return count
 
 

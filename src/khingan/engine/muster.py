@@ -63,12 +63,13 @@ def lay_out_ground(world: World, state: State) -> None:
         ground[cell].penetration_km, ground[cell].noise = 0.0, 0.0
         ground[cell].battle_step, ground[cell].battle_since = -2, -2
         ground[cell].stand_head, ground[cell].supply_mark = NONE, 0
-        ground[cell].changed = 1
+        ground[cell].changed, ground[cell].in_line = 1, 0
         state.changes[cell] = cell
         for side in range(2):
             ground[cell].supply_km[side], ground[cell].supply_from[side] = np.inf, NONE
             ground[cell].defenders[side], ground[cell].garrisons[side], ground[cell].men[side] = 0, 0, 0.0
     state.changes[ground.shape[0]] = ground.shape[0]
+    state.line[ground.shape[0]] = 0
     for order in range(state.orders.shape[0]):
         state.orders[order].in_force_h = NEVER
     for lift in range(state.lifts.shape[0]):

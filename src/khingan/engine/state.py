@@ -159,6 +159,7 @@ CELL = np.dtype([
     ("supply_km", "f8", (2,)),  # by side: truck distance from the nearest source, inf cut off
     ("supply_from", "i8", (2,)),  # by side: the cell the trucks come from, -1 at a source
     ("supply_mark", "u1"),  # room to work in: 1 while the way to it is in doubt
+    ("in_line", "u1"),  # 1 while it stands in State.line
     ("changed", "u1"),  # 1 when it changed hands since supply was last measured
     ("first_h", "f8"),  # when the control side first held it, NEVER
     ("taken_h", "f8"),  # when it last passed to its owner, -NEVER not in this run
@@ -203,6 +204,7 @@ class State(NamedTuple):
     edge_power: Array  # (7,) float64 attackers' power by edge of one cell; 6 the beach
     queue: Array  # (heap,) QUEUED
     changes: Array  # (cell + 1,) int64 cells that changed hands since supply was last measured; the last is their count
+    line: Array  # (cell + 1,) int64 cells that passed in this run and may touch the other side; the last is their count
     doubtful: Array  # (cell,) int64 cells whose supply is being measured again
 
 

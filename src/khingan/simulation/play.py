@@ -60,5 +60,8 @@ def new_state(world: World) -> engine.State:
     }  # fmt: skip
     tables = {name: np.zeros(count, kind).view(np.recarray) for name, (count, kind) in room.items()}
     cells = length["cell"]
-    lists = {"changes": np.zeros(cells + 1, np.int64), "doubtful": np.zeros(cells, np.int64)}
+    lists = {
+        "changes": np.zeros(cells + 1, np.int64), "line": np.zeros(cells + 1, np.int64),
+        "doubtful": np.zeros(cells, np.int64),
+    }  # fmt: skip
     return engine.State(**tables, **lists, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))
