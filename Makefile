@@ -23,8 +23,12 @@ gate: .venv/developed
 
 check: gate test
 
-bench: .venv/developed
+bench: .venv/benched
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+.venv/benched: .venv/developed
+	$(PIP) -c constraints.txt -e '.[dev,bench]'
+	@touch $@
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
