@@ -25,10 +25,13 @@ from khingan.engine import (
     combat,
     command,
     control,
+    detachment,
     landing,
     movement,
+    roads,
     siege,
     supply,
+    wear,
     weather,
 )
 from khingan.engine import state as tables
@@ -93,6 +96,7 @@ def opening(formations: int, cells: int, others: int) -> Any:
         edge_power=np.zeros(7), queue=rows(tables.QUEUED, 6 * cells + 1), pace=np.zeros(tables.PACE_SHAPE),
         works=rows(tables.WORKS_STATE, others), armies=rows(tables.ARMY_STATE, 2),
         changes=np.zeros(cells + 1, np.int64), doubtful=np.zeros(cells, np.int64),
+        roads=np.zeros((cells, 6), tables.ROAD_USE).view(np.recarray),
     )  # fmt: skip
     state.forces.counted, state.forces.listed = tables.NONE, tables.NONE
     forces, ground = state.forces, state.ground
@@ -281,6 +285,69 @@ def draw_movement(axes: Axes, rules: Any) -> None:
     axes.invert_yaxis()
     axes.set_xlim(left=0)
     label(axes, "march without a road, km a day", "")
+
+
+def draw_roads(axes: Axes, rules: Any) -> None:
+    world, _, state = stage(cells=2)
+    world.edges[0, 0].neighbour = 1
+    ways = {
+        "track in forested mountains": (1, 0, 0.0), "the same, deep mud": (1, 0, 1.0), "pass": (1, 1, 0.0),
+        "pass, deep mud": (1, 1, 1.0),
+    }  # fmt: skip
+    world.land[1].ground = GROUNDS.index("rugged-wooded")
+    state.forces.men, state.roads.opened_h = 9600.0, tables.NEVER
+    vehicles = roads.column_of(world.roster, state.forces, rules.roads, 0)
+    divisions = np.arange(1, 9)
+    for index, (name, (road, mountain_pass, mud)) in enumerate(ways.items()):
+        world.edges[0, 0].road, world.edges[0, 0].mountain_pass = road, mountain_pass
+        state.regions.mud = mud
+        hours = roads.passage_hours(
+            world.edges, world.land, state.ground, state.regions, state.roads, rules.roads, 0, 0, 0, vehicles, 0.0
+        )
+        axes.plot(divisions, divisions * hours / 24.0, "o-", label=name, color=COLOURS[index])
+    axes.set_ylim(bottom=0)
+    label(axes, "rifle divisions one behind the other", "days until the last has gone by")
+
+
+def draw_wear(axes: Axes, rules: Any) -> None:
+    for index, ground in enumerate(("flat-bare", "desert", "rugged-wooded")):
+        world, _, state = stage(cells=2)
+        world.edges[0, 0].neighbour, world.land[1].ground = 1, GROUNDS.index(ground)
+        state.forces.tanks, left = 100.0, [100.0]
+        for _ in range(50):
+            wear.wear_out(world.edges, world.land, state.forces, rules.wear, 0, 0, 0, 20.0)
+            left.append(state.forces[0].tanks)
+        axes.plot(20 * np.arange(51), left, label=f"{ground}, no road", color=COLOURS[index])
+    axes.set_ylim(bottom=0)
+    label(axes, "km marched, nobody repaired", "tanks still running, %")
+
+
+def draw_detachment(axes: Axes, rules: Any) -> None:
+    length, hours = 40, np.arange(0, 121, 1.0)
+    world, _, state = stage(cells=length)
+    world.edges[:-1, 0].neighbour, world.edges.road = np.arange(1, length), 2
+    world.step_hours, world.roster.plan = 1.0, 0
+    world.plans, world.legs = rows(tables.PLAN, 2), np.zeros(1, np.int64)
+    world.plans[1].first = 1
+    world.objectives = rows(tables.OBJECTIVE, 1)
+    world.objectives.cell = length - 1
+    world.hours = np.arange(length, 0.0, -1.0)[None, :]
+    world.land.owner = state.ground.owner = 1
+    state.forces.plan, state.forces.lead_place = 0, tables.NONE
+    state.ground.supply_km = np.inf
+    movement.set_pace(rules.movement, state.pace)
+    body, lead = [], []
+    for hour in hours:
+        unit = state.forces[0]
+        body.append(15.0 * (unit.place + unit.progress))
+        lead.append(max(body[-1], 15.0 * (unit.lead_place + unit.lead_progress)))
+        movement.march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, hour)
+        detachment.send_ahead(
+            world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, hour
+        )
+    axes.plot(hours / 24.0, lead, label="detachment", color=COLOURS[1])
+    axes.plot(hours / 24.0, body, label="rifle division", color=COLOURS[0])
+    label(axes, "days of march on a road into empty country", "km")
 
 
 def draw_siege(axes: Axes, rules: Any) -> None:

@@ -63,6 +63,8 @@ TEXTBOOK = {
     "supply.loading_h": 4.0, "supply.truck_available": 0.75, "supply.truck_km_per_h": 15.0,
     "supply.trips_per_day": 2.5, "supply.track_km": 1.4, "supply.rail_km": 0.1, "weather.drying_days": 2.0,
     "weather.mud_per_wet_day": 0.7,
+    # Out of the way where a test does not ask for them.
+    "roads.column": 0.0, "detachment.lead_km": 0.0, "wear.broken_per_100_km": 0.0,
 }  # fmt: skip
 # Rows foot, horse, motor, tank; columns no road, track, road, main road.
 MARCH = ((27, 30, 32, 34), (50, 52, 55, 55), (90, 110, 150, 180), (85, 95, 110, 130))
@@ -268,6 +270,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         changes=np.zeros(cells + 1, np.int64),
         line=np.zeros(cells + 1, np.int64),
         doubtful=np.zeros(cells, np.int64),
+        roads=np.zeros((cells, 6), engine.ROAD_USE).view(np.recarray),
         edge_power=np.zeros(7),
         pace=np.zeros(engine.PACE_SHAPE),
     )
@@ -280,5 +283,5 @@ def all_men(war: War) -> np.ndarray:
 
 
 def all_tanks(war: War) -> np.ndarray:
-    """Tanks of each formation, running and lost."""
-    return war.forces.tanks + war.forces.tanks_lost
+    """Tanks of each formation, running, broken down and lost."""
+    return war.forces.tanks + war.forces.tanks_broken + war.forces.tanks_lost

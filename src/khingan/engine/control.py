@@ -46,28 +46,36 @@ def occupy(
     u: int,
     hour: float,
 ) -> None:
-    """Formation u takes the cell it stands in, if it is strong enough to hold it and nobody bars the way.
+    """Formation u takes the cell it stands in, if it is strong enough to hold it and nobody bars the way."""
+    hold(roster, control_side, forces, ground, changes, rules, roster[u].side, forces[u].place, forces[u].men, hour)
+
+
+@kernel
+def hold(
+    roster: Array, control_side: int, forces: Array, ground: Array, changes: Array, rules: ControlRules,
+    side: int, cell: int, men: float, hour: float,
+) -> None:  # fmt: skip
+    """A party of `men` takes the cell, if it is strong enough to hold it and nobody bars the way.
 
     A masked garrison keeps its works, not the cell. Enemies who obey a cease-fire do not bar the way, but a small
     party among many of them holds nothing until they have laid down their arms.
     """
-    cell, side = forces[u].place, roster[u].side
-    if forces[u].men < rules.holding_men or ground[cell].defenders[1 - side] > 0:
+    if men < rules.holding_men or ground[cell].defenders[1 - side] > 0:
         return
     if ground[cell].owner == side:
         ground[cell].route_km = 0.0
-    elif forces[u].men >= rules.holding_share * yielding(roster, forces, ground, u):
+    elif men >= rules.holding_share * yielding(roster, forces, ground, side, cell):
         take_cell(control_side, ground, changes, cell, side, hour)
         ground[cell].taken_h, ground[cell].route_km = hour, 0.0
 
 
 @kernel
-def yielding(roster: Array, forces: Array, ground: Array, u: int) -> float:
-    """Men of the other side in u's cell who would not fight and still bear arms."""
+def yielding(roster: Array, forces: Array, ground: Array, side: int, cell: int) -> float:
+    """Men of the other side in the cell who would not fight and still bear arms."""
     men = 0.0
-    v = ground[forces[u].place].stand_head
+    v = ground[cell].stand_head
     while v >= 0:
-        if roster[v].side != roster[u].side and forces[v].passive and forces[v].place == forces[u].place:
+        if roster[v].side != side and forces[v].passive and forces[v].place == cell:
             men += forces[v].men
         v = forces[v].stand_next
     return men

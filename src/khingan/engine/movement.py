@@ -7,7 +7,9 @@ import numpy as np
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
+from khingan.engine.roads import RoadsRules, column_of, enter_road, passage_hours, queue_hours
 from khingan.engine.state import MOTOR, NONE, PRESENT, Array, State, World
+from khingan.engine.wear import WearRules, wear_out
 from khingan.engine.weather import WeatherRules
 
 
@@ -103,11 +105,15 @@ def next_objective(plans: Array, legs: Array, objectives: Array, forces: Array, 
 
 
 @kernel
-def choose_edge(world: World, state: State, rules: MovementRules, weather: WeatherRules, u: int, objective: int) -> int:
+def choose_edge(
+    world: World, state: State, rules: MovementRules, weather: WeatherRules, roads: RoadsRules,
+    u: int, objective: int, vehicles: float, hour: float,
+) -> int:  # fmt: skip
     """The edge that promises the soonest arrival among those that lead nearer the objective, -1 none.
 
     An edge behind which the enemy stands costs the hours of an assault, so a column goes round when that is quicker;
-    a formation that withdraws never attacks; a full cell takes no more men.
+    a formation that withdraws never attacks; a full cell takes no more men. A queue, and a passage slower than the
+    march, count with their hours.
     """
     forces, ground = state.forces, state.ground
     side, mobility, cell = world.roster[u].side, world.roster[u].mobility, forces[u].place
@@ -117,10 +123,15 @@ def choose_edge(world: World, state: State, rules: MovementRules, weather: Weath
         beyond = world.edges[cell, edge].neighbour
         if beyond < 0 or not world.hours[field, beyond] < world.hours[field, cell]:
             continue
-        hours = world.hours[field, beyond]
-        hours += edge_hours(
+        need = edge_hours(
             world.edges, world.land, state.ground, state.regions, state.pace, rules, weather, mobility, side, cell, edge
         )
+        passage = passage_hours(
+            world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
+        )
+        hours = world.hours[field, beyond] + max(need, roads.closed_up * passage)
+        if forces[u].heading != beyond or forces[u].progress == 0.0:  # its own column is no queue before it
+            hours += queue_hours(state.roads, cell, edge, vehicles, hour)
         if is_barred(ground, side, beyond):
             hours += np.inf if forces[u].withdrawing else rules.assault_h
         elif ground[beyond].men[side] > 0.0:
@@ -164,33 +175,38 @@ def may_march(roster: Array, step_hours: float, forces: Array, u: int, now: floa
 
 @kernel
 def march(
-    world: World, state: State, rules: MovementRules, weather: WeatherRules, control: ControlRules, now: float
-) -> None:
+    world: World, state: State, rules: MovementRules, weather: WeatherRules, control: ControlRules,
+    roads: RoadsRules, wear: WearRules, now: float,
+) -> None:  # fmt: skip
     """Every formation marches for the hours of the step, or names the cell it attacks.
 
     Progress towards the next cell carries over; a fast column may enter several cells in a step. The state is read as
     the march goes on, formation by formation in the order of the roster: two columns cannot fill one place.
-    Leaves out: queues on a road, breakdowns on the march, traffic by night.
+    Leaves out: supply columns on the same roads, traffic by night.
     """
     for u in range(state.forces.shape[0]):
         state.forces[u].target = NONE
         if may_march(world.roster, world.step_hours, state.forces, u, now):
             hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
-            march_one(world, state, rules, weather, control, u, now + world.step_hours - hours, hours)
+            march_one(world, state, rules, weather, control, roads, wear, u, now + world.step_hours - hours, hours)
 
 
 @kernel
 def march_one(
     world: World, state: State, rules: MovementRules, weather: WeatherRules, control: ControlRules,
-    u: int, hour: float, hours: float,
+    roads: RoadsRules, wear: WearRules, u: int, hour: float, hours: float,
 ) -> None:  # fmt: skip
-    """Formation u marches from `hour` for `hours`, cell by cell, until time, fuel or the enemy stops it."""
+    """Formation u marches from `hour` for `hours`, cell by cell, until time, fuel or the enemy stops it.
+
+    It waits until the columns before it have entered the edge, and is over when the head of its own has closed up.
+    """
     forces = state.forces
+    vehicles = column_of(world.roster, state.forces, roads, u)
     for _ in range(64):
         objective = next_objective(world.plans, world.legs, world.objectives, forces, u)
         if objective == NONE or hours <= 0.0:
             return
-        edge = choose_edge(world, state, rules, weather, u, objective)
+        edge = choose_edge(world, state, rules, weather, roads, u, objective, vehicles, hour)
         if edge == NONE:
             return
         cell = forces[u].place
@@ -204,15 +220,29 @@ def march_one(
         if forces[u].heading != beyond:
             forces[u].heading = beyond
             forces[u].progress = 0.0
+        if forces[u].progress == 0.0:
+            wait = queue_hours(state.roads, cell, edge, vehicles, hour)
+            if wait >= hours:
+                return
+            hour, hours = hour + wait, hours - wait
         mobility, side = world.roster[u].mobility, world.roster[u].side
         need = edge_hours(
             world.edges, world.land, state.ground, state.regions, state.pace, rules, weather, mobility, side, cell, edge
         )
+        passage = passage_hours(
+            world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
+        )
+        need = max(need, roads.closed_up * passage)
         burn = fuel_for(world.edges, world.roster, rules, u, cell, edge)
         share = min(1.0 - forces[u].progress, hours / need)
         if burn > 0.0:
             share = min(share, max(0.0, forces[u].fuel) / burn)
             forces[u].fuel = max(0.0, forces[u].fuel - share * burn)
+        if forces[u].progress == 0.0 and share > 0.0 and passage > 0.0:
+            enter_road(state.roads, cell, edge, hour, passage)
+        km = share * world.edges[cell, edge].distance_km
+        wear_out(world.edges, world.land, state.forces, wear, u, cell, edge, km)
+        forces[u].lead_km -= km
         forces[u].progress += share
         hours -= share * need
         hour += share * need

@@ -34,12 +34,15 @@ def muster_forces(plans: Array, roster: Array, read: Array, forces: Array) -> No
 def clear(forces: Array, u: int) -> None:
     """Formation u has lost nobody, done nothing and been told nothing."""
     forces[u].killed, forces[u].wounded, forces[u].captured, forces[u].deserted = 0.0, 0.0, 0.0, 0.0
-    forces[u].tanks_lost, forces[u].combat_days = 0.0, 0.0
+    forces[u].tanks_lost, forces[u].tanks_broken, forces[u].combat_days = 0.0, 0.0, 0.0
     forces[u].progress, forces[u].pause_until_h = 0.0, 0.0
     forces[u].leg = 0
     forces[u].counted, forces[u].listed = NONE, NONE
     forces[u].fought, forces[u].masking, forces[u].halted = 0, 0, 0
     forces[u].withdrawing, forces[u].passive = 0, 0
+    forces[u].lead_place, forces[u].lead_heading = NONE, NONE
+    forces[u].lead_plan, forces[u].lead_leg = NONE, 0
+    forces[u].lead_progress, forces[u].lead_km, forces[u].lead_spent = 0.0, 0.0, 0.0
 
 
 @kernel
@@ -68,6 +71,8 @@ def lay_out_ground(world: World, state: State) -> None:
         for side in range(2):
             ground[cell].supply_km[side], ground[cell].supply_from[side] = np.inf, NONE
             ground[cell].defenders[side], ground[cell].garrisons[side], ground[cell].men[side] = 0, 0, 0.0
+        for edge in range(6):
+            state.roads[cell, edge].free_h, state.roads[cell, edge].opened_h = -NEVER, NEVER
     state.changes[ground.shape[0]] = ground.shape[0]
     state.line[ground.shape[0]] = 0
     for order in range(state.orders.shape[0]):

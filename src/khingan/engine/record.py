@@ -33,7 +33,7 @@ def record_day(roster: Array, forces: Array, regions: Array, armies: Array, reco
         record.killed[day, army] += forces[u].killed
         record.wounded[day, army] += forces[u].wounded
         record.captured[day, army] += forces[u].captured
-        record.tanks_lost[day, army] += forces[u].tanks_lost
+        record.tanks_lost[day, army] += forces[u].tanks_lost + forces[u].tanks_broken
         record.deserted[day, army] += forces[u].deserted
     wet = 0.0
     for region in range(regions.shape[0]):

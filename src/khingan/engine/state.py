@@ -134,7 +134,7 @@ FORMATION = np.dtype([
     ("passive", "u1"),  # 1 when it obeys the cease-fire
     ("men", "f8"), ("tanks", "f8"), ("guns", "f8"),  # present
     ("killed", "f8"), ("wounded", "f8"), ("captured", "f8"), ("deserted", "f8"),  # since H-hour; killed with missing
-    ("tanks_lost", "f8"),
+    ("tanks_lost", "f8"), ("tanks_broken", "f8"),  # for good; fallen out on the march
     ("cohesion", "f8"),  # 0..1
     ("combat_days", "f8"),  # days of unbroken fighting
     ("prepared_days", "f8"),  # days of digging where it stands
@@ -146,6 +146,12 @@ FORMATION = np.dtype([
     ("first_hit_h", "f8"),  # when it was first attacked
     ("order_h", "f8"),  # when the cease-fire order arrives
     ("ended_h", "f8"),  # when it laid down arms
+    ("lead_place", "i8"),  # cell of its forward detachment, -1 none is out
+    ("lead_heading", "i8"),  # cell the detachment is marching to, -1 none
+    ("lead_plan", "i8"), ("lead_leg", "i8"),  # plan it was sent out under, its own next leg
+    ("lead_progress", "f8"),  # 0..1 of its way to the next cell
+    ("lead_km", "f8"),  # of march between the main body and the detachment
+    ("lead_spent", "f8"),  # refills the detachment has burnt since it last took fuel
 ])  # fmt: skip
 CELL = np.dtype([
     ("owner", "i8"),
@@ -184,6 +190,10 @@ BATTLE = np.dtype([
     ("defence", "f8"),
     ("engaged", "f8"),  # share of the attackers that found room to fight
 ])  # fmt: skip
+ROAD_USE = np.dtype([
+    ("free_h", "f4"),  # hour at which the last column that entered has passed
+    ("opened_h", "f4"),  # hour at which the first column crossed, NEVER
+])  # fmt: skip
 QUEUED = np.dtype([("cell", "i8"), ("cost", "f8")])
 
 
@@ -201,6 +211,7 @@ class State(NamedTuple):
     fronts: Array  # (front,) FRONT_STATE
     battles: Array  # (formation,) BATTLE
     pace: Array  # (mobility, road, ground) float64 dry march rates of this run, km a day
+    roads: Array  # (cell, edge) ROAD_USE columns on the way out of each cell
     edge_power: Array  # (7,) float64 attackers' power by edge of one cell; 6 the beach
     queue: Array  # (heap,) QUEUED
     changes: Array  # (cell + 1,) int64 cells that changed hands since supply was last measured; the last is their count

@@ -10,13 +10,16 @@ from khingan.engine.combat import CombatRules, fight, gather_battles, weigh
 from khingan.engine.command import CommandRules, deliver_orders
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, pass_control
+from khingan.engine.detachment import DetachmentRules, send_ahead
 from khingan.engine.landing import LandingRules, embark, land
 from khingan.engine.movement import MovementRules, march
 from khingan.engine.muster import arrive
 from khingan.engine.occupation import take_stock
+from khingan.engine.roads import RoadsRules
 from khingan.engine.siege import SiegeRules, besiege, end_garrisons, post_masks, watch_works
 from khingan.engine.state import Reading, State, World
 from khingan.engine.supply import SupplyRules, count_halts, fly_fuel, issue_supplies, measure_supply
+from khingan.engine.wear import WearRules
 from khingan.engine.weather import WeatherRules, change_weather
 
 
@@ -30,10 +33,13 @@ class Rules(NamedTuple):
     combat: CombatRules
     command: CommandRules
     control: ControlRules
+    detachment: DetachmentRules
     landing: LandingRules
     movement: MovementRules
+    roads: RoadsRules
     siege: SiegeRules
     supply: SupplyRules
+    wear: WearRules
     weather: WeatherRules
 
 
@@ -51,7 +57,10 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     take_stock(world.roster, state.forces, state.ground)
     post_masks(world, reading, state, rules.combat, rules.siege)
     embark(world, reading, state, rules.landing, luck)
-    march(world, state, rules.movement, rules.weather, rules.control, now)
+    march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, now)
+    send_ahead(
+        world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, now
+    )  # fmt: skip
     take_stock(world.roster, state.forces, state.ground)
     land(world, reading, state, rules.landing, rules.combat, rules.cohesion, rules.control, luck, step, now)
     battle(world, reading, rules, state, luck, step, now)

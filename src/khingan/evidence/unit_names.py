@@ -7,5 +7,5 @@ UNITS = (
     "divisions", "formations", "points", "points/km", "points/man", "points/tank", "points/gun", "points/aircraft",
     "points/sortie", "t", "t/day", "t/h", "t/truck", "t/refill", "t/tank", "t/man", "t/sortie", "kg/man/day", "refills",
     "refills/day", "refills/h", "refills/km", "km/refill", "loads", "loads/day", "sorties", "sorties/day",
-    "1/aircraft/day", "cells", "date",
+    "1/aircraft/day", "cells", "date", "vehicles/1000 men", "vehicles/tank", "vehicles/day", "1/100 km",
 )  # fmt: skip

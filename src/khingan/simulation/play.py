@@ -64,4 +64,5 @@ def new_state(world: World) -> engine.State:
         "changes": np.zeros(cells + 1, np.int64), "line": np.zeros(cells + 1, np.int64),
         "doubtful": np.zeros(cells, np.int64),
     }  # fmt: skip
+    tables["roads"] = np.zeros((cells, 6), engine.ROAD_USE).view(np.recarray)
     return engine.State(**tables, **lists, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))

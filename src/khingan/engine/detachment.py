@@ -1,0 +1,202 @@
+"""Detachment: a formation sends its mobile part ahead on its own route, to take what nobody defends."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from khingan.engine.compiled import kernel
+from khingan.engine.control import ControlRules, hold
+from khingan.engine.movement import MovementRules, edge_hours, is_barred, may_march
+from khingan.engine.roads import RoadsRules, column_of, passage_hours, queue_hours
+from khingan.engine.state import MOTOR, NONE, Array, State, World
+from khingan.engine.weather import WeatherRules
+
+
+class DetachmentRules(NamedTuple):
+    """Parameters of parameters/detachment.yaml."""
+
+    mobile_share: Array  # (type,)
+    lead_km: float
+    fuel_carried: float
+
+
+@kernel
+def send_ahead(
+    world: World, state: State, movement: MovementRules, weather: WeatherRules, control: ControlRules,
+    roads: RoadsRules, rules: DetachmentRules, now: float,
+) -> None:  # fmt: skip
+    """After the main bodies have marched, every formation that may sends its detachment on, or calls it back.
+
+    The men stay in the counts of the main body, so a detachment neither fights nor dies: on contact it rejoins, and
+    then the whole formation attacks. Leaves out: fights of the detachment, bridges seized, its own air and guns.
+    """
+    if rules.lead_km <= 0.0:
+        return
+    for u in range(state.forces.shape[0]):
+        if rules.mobile_share[world.roster[u].kind] <= 0.0:
+            continue
+        hours = world.step_hours
+        if not may_lead(world.roster, state.forces, state.ground, world.step_hours, u, now):
+            rejoin(world.roster, state.forces, state.ground, u)
+            continue
+        if is_caught_up(state.forces, u):
+            rejoin(world.roster, state.forces, state.ground, u)
+        if state.forces[u].lead_place == NONE and not set_out(world.roster, state.forces, u):
+            continue
+        hours = min(hours, now + world.step_hours - state.forces[u].plan_from_h)
+        lead_on(world, state, movement, weather, control, roads, rules, u, now + world.step_hours - hours, hours)
+
+
+@kernel
+def may_lead(roster: Array, forces: Array, ground: Array, step_hours: float, u: int, now: float) -> bool:
+    """True when the main body is on the march under the plan of its detachment, and neither of them is in contact."""
+    if not may_march(roster, step_hours, forces, u, now):
+        return False
+    if forces[u].withdrawing or forces[u].fought or forces[u].target != NONE:
+        return False
+    if forces[u].lead_place == NONE:
+        return True
+    if forces[u].lead_plan != forces[u].plan:
+        return False
+    return ground[forces[u].lead_place].defenders[1 - roster[u].side] == 0
+
+
+@kernel
+def is_caught_up(forces: Array, u: int) -> bool:
+    """True when the main body stands where its detachment does, or has passed it."""
+    if forces[u].lead_place == NONE or forces[u].lead_km > 1e-6:
+        return False
+    return forces[u].lead_place != forces[u].place or forces[u].lead_progress == 0.0
+
+
+@kernel
+def set_out(roster: Array, forces: Array, u: int) -> bool:
+    """Let a detachment leave the main body: where that walks or rides, or stands for want of fuel; True if it did."""
+    if roster[u].mobility >= MOTOR and not forces[u].halted:
+        return False
+    forces[u].lead_place, forces[u].lead_heading = forces[u].place, NONE
+    forces[u].lead_plan, forces[u].lead_leg = forces[u].plan, forces[u].leg
+    forces[u].lead_progress, forces[u].lead_km = 0.0, 0.0
+    return True
+
+
+@kernel
+def rejoin(roster: Array, forces: Array, ground: Array, u: int) -> None:
+    """The detachment is with the main body again, and takes fuel if that is in supply."""
+    if forces[u].lead_place == NONE:
+        return
+    forces[u].lead_place = NONE
+    place = forces[u].place
+    if place >= 0 and not np.isinf(ground[place].supply_km[roster[u].side]):
+        forces[u].lead_spent = 0.0
+
+
+@kernel
+def lead_objective(plans: Array, legs: Array, objectives: Array, forces: Array, u: int) -> int:
+    """The objective the detachment marches to, having dropped legs it has reached; -1 when the plan is done."""
+    plan = forces[u].plan
+    forces[u].lead_leg = max(forces[u].lead_leg, forces[u].leg)
+    while plans[plan].first + forces[u].lead_leg < plans[plan + 1].first:
+        objective = legs[plans[plan].first + forces[u].lead_leg]
+        if objectives[objective].cell != forces[u].lead_place:
+            return objective
+        forces[u].lead_leg += 1
+    return NONE
+
+
+@kernel
+def lead_hours(
+    world: World, state: State, movement: MovementRules, weather: WeatherRules, roads: RoadsRules,
+    u: int, vehicles: float, cell: int, edge: int, hour: float,
+) -> float:  # fmt: skip
+    """Hours the detachment needs over an edge at the pace of its vehicles."""
+    side, mobility = world.roster[u].side, max(MOTOR, world.roster[u].mobility)
+    need = edge_hours(
+        world.edges, world.land, state.ground, state.regions, state.pace, movement, weather, mobility, side, cell, edge
+    )
+    passage = passage_hours(
+        world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
+    )
+    return max(need, roads.closed_up * passage)
+
+
+@kernel
+def lead_edge(
+    world: World, state: State, movement: MovementRules, weather: WeatherRules, roads: RoadsRules,
+    u: int, vehicles: float, objective: int, hour: float,
+) -> int:  # fmt: skip
+    """The edge that promises the soonest arrival on the main body's route, -1 none; an enemy ahead costs an assault."""
+    cell, side = state.forces[u].lead_place, world.roster[u].side
+    field = world.objectives[objective].route[world.roster[u].mobility]
+    best, best_hours = NONE, np.inf
+    for edge in range(6):
+        beyond = world.edges[cell, edge].neighbour
+        if beyond < 0 or not world.hours[field, beyond] < world.hours[field, cell]:
+            continue
+        hours = world.hours[field, beyond]
+        hours += lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
+        if is_barred(state.ground, side, beyond):
+            hours += movement.assault_h
+        if hours < best_hours:
+            best, best_hours = edge, hours
+    return best
+
+
+@kernel
+def refills_left(roster: Array, forces: Array, rules: DetachmentRules, u: int) -> float:
+    """Fuel at the detachment's call: all that a motor formation has left, or what was loaded when it set out."""
+    if roster[u].mobility >= MOTOR:
+        return max(0.0, forces[u].fuel) / rules.mobile_share[roster[u].kind]
+    return max(0.0, rules.fuel_carried - forces[u].lead_spent)
+
+
+@kernel
+def burn(roster: Array, forces: Array, rules: DetachmentRules, u: int, refills: float) -> None:
+    """Take what the detachment has burnt from the formation's stock, or from its own load."""
+    if roster[u].mobility >= MOTOR:
+        forces[u].fuel = max(0.0, forces[u].fuel - refills * rules.mobile_share[roster[u].kind])
+    else:
+        forces[u].lead_spent += refills
+
+
+@kernel
+def lead_on(
+    world: World, state: State, movement: MovementRules, weather: WeatherRules, control: ControlRules,
+    roads: RoadsRules, rules: DetachmentRules, u: int, hour: float, hours: float,
+) -> None:  # fmt: skip
+    """The detachment of formation u goes on, cell by cell, until time, fuel, distance or the enemy stops it."""
+    forces, side = state.forces, world.roster[u].side
+    share = rules.mobile_share[world.roster[u].kind]
+    vehicles = share * column_of(world.roster, forces, roads, u)
+    for _ in range(64):
+        objective = lead_objective(world.plans, world.legs, world.objectives, forces, u)
+        if objective == NONE or hours <= 0.0:
+            return
+        edge = lead_edge(world, state, movement, weather, roads, u, vehicles, objective, hour)
+        if edge == NONE:
+            return
+        cell = forces[u].lead_place
+        beyond = world.edges[cell, edge].neighbour
+        km = world.edges[cell, edge].distance_km
+        if is_barred(state.ground, side, beyond) or forces[u].lead_km + km > rules.lead_km:
+            return
+        if forces[u].lead_heading != beyond:
+            forces[u].lead_heading, forces[u].lead_progress = beyond, 0.0
+        if forces[u].lead_progress == 0.0:
+            wait = min(hours, queue_hours(state.roads, cell, edge, vehicles, hour))
+            hour, hours = hour + wait, hours - wait
+        need = lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
+        stress = movement.fuel_stress if world.edges[cell, edge].road < 2 else 1.0
+        refills = km * stress / movement.range_km[max(MOTOR, world.roster[u].mobility)]
+        part = min(1.0 - forces[u].lead_progress, hours / need, refills_left(world.roster, forces, rules, u) / refills)
+        burn(world.roster, forces, rules, u, part * refills)
+        forces[u].lead_progress += part
+        hour, hours = hour + part * need, hours - part * need
+        if forces[u].lead_progress < 1.0 - 1e-9:
+            return
+        forces[u].lead_place, forces[u].lead_heading, forces[u].lead_progress = beyond, NONE, 0.0
+        forces[u].lead_km += km
+        hold(
+            world.roster, world.control_side, forces, state.ground, state.changes, control, side, beyond,
+            share * forces[u].men, hour,
+        )  # fmt: skip
