@@ -341,10 +341,10 @@ def draw_detachment(axes: Axes, rules: Any) -> None:
         unit = state.forces[0]
         body.append(15.0 * (unit.place + unit.progress))
         lead.append(max(body[-1], 15.0 * (unit.lead_place + unit.lead_progress)))
-        movement.march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, hour)
         detachment.send_ahead(
             world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, hour
         )
+        movement.march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, hour)
     axes.plot(hours / 24.0, lead, label="detachment", color=COLOURS[1])
     axes.plot(hours / 24.0, body, label="rifle division", color=COLOURS[0])
     label(axes, "days of march on a road into empty country", "km")

@@ -25,12 +25,12 @@ def column(unit: dict, length: int = 20, others: tuple = (), lead_km: float = 40
 
 
 def advance(given: War, hours: float, begin: float = 0.0) -> War:
-    """Main bodies march, then their detachments."""
+    """Detachments go on, then main bodies march."""
     r, step = given.rules, given.world.step_hours
     for number in range(round(hours / step)):
         now = begin + number * step
-        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, now)
         send_ahead(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.detachment, now)
+        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, now)
     return given
 
 

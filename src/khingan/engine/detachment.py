@@ -25,7 +25,7 @@ def send_ahead(
     world: World, state: State, movement: MovementRules, weather: WeatherRules, control: ControlRules,
     roads: RoadsRules, rules: DetachmentRules, now: float,
 ) -> None:  # fmt: skip
-    """After the main bodies have marched, every formation that may sends its detachment on, or calls it back.
+    """Before the main bodies march, every formation that may sends its detachment on, or calls it back.
 
     The men stay in the counts of the main body, so a detachment neither fights nor dies: on contact it rejoins, and
     then the whole formation attacks. Leaves out: fights of the detachment, bridges seized, its own air and guns.
@@ -63,10 +63,8 @@ def may_lead(roster: Array, forces: Array, ground: Array, step_hours: float, u: 
 
 @kernel
 def is_caught_up(forces: Array, u: int) -> bool:
-    """True when the main body stands where its detachment does, or has passed it."""
-    if forces[u].lead_place == NONE or forces[u].lead_km > 1e-6:
-        return False
-    return forces[u].lead_place != forces[u].place or forces[u].lead_progress == 0.0
+    """True when the main body has come up with its detachment, or passed it."""
+    return forces[u].lead_place != NONE and forces[u].lead_km <= 1e-6
 
 
 @kernel
@@ -74,9 +72,9 @@ def set_out(roster: Array, forces: Array, u: int) -> bool:
     """Let a detachment leave the main body: where that walks or rides, or stands for want of fuel; True if it did."""
     if roster[u].mobility >= MOTOR and not forces[u].halted:
         return False
-    forces[u].lead_place, forces[u].lead_heading = forces[u].place, NONE
+    forces[u].lead_place, forces[u].lead_heading = forces[u].place, forces[u].heading
     forces[u].lead_plan, forces[u].lead_leg = forces[u].plan, forces[u].leg
-    forces[u].lead_progress, forces[u].lead_km = 0.0, 0.0
+    forces[u].lead_progress, forces[u].lead_km = forces[u].progress, 0.0
     return True
 
 
@@ -178,10 +176,13 @@ def lead_on(
         cell = forces[u].lead_place
         beyond = world.edges[cell, edge].neighbour
         km = world.edges[cell, edge].distance_km
-        if is_barred(state.ground, side, beyond) or forces[u].lead_km + km > rules.lead_km:
+        if is_barred(state.ground, side, beyond):
             return
         if forces[u].lead_heading != beyond:
+            forces[u].lead_km -= forces[u].lead_progress * km
             forces[u].lead_heading, forces[u].lead_progress = beyond, 0.0
+        if forces[u].lead_km + (1.0 - forces[u].lead_progress) * km > rules.lead_km:
+            return
         if forces[u].lead_progress == 0.0:
             wait = min(hours, queue_hours(state.roads, cell, edge, vehicles, hour))
             hour, hours = hour + wait, hours - wait
@@ -191,11 +192,11 @@ def lead_on(
         part = min(1.0 - forces[u].lead_progress, hours / need, refills_left(world.roster, forces, rules, u) / refills)
         burn(world.roster, forces, rules, u, part * refills)
         forces[u].lead_progress += part
+        forces[u].lead_km += part * km
         hour, hours = hour + part * need, hours - part * need
         if forces[u].lead_progress < 1.0 - 1e-9:
             return
         forces[u].lead_place, forces[u].lead_heading, forces[u].lead_progress = beyond, NONE, 0.0
-        forces[u].lead_km += km
         hold(
             world.roster, world.control_side, forces, state.ground, state.changes, control, side, beyond,
             share * forces[u].men, hour,

@@ -57,10 +57,8 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     take_stock(world.roster, state.forces, state.ground)
     post_masks(world, reading, state, rules.combat, rules.siege)
     embark(world, reading, state, rules.landing, luck)
+    send_ahead(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, now)
     march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, now)
-    send_ahead(
-        world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, now
-    )  # fmt: skip
     take_stock(world.roster, state.forces, state.ground)
     land(world, reading, state, rules.landing, rules.combat, rules.cohesion, rules.control, luck, step, now)
     battle(world, reading, rules, state, luck, step, now)
