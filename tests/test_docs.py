@@ -31,6 +31,7 @@ RECORDS = {
     "order_of_battle.csv": schema.Formation, "plans.yaml": schema.Plan, "orders.csv": schema.Order,
     "works.csv": schema.Works, "lifts.csv": schema.Lift, "supply.csv": schema.Supply,
     "weather.csv": schema.WeatherRegion, "air.csv": schema.Air, "surrender.yaml": schema.Headquarters,
+    "surrender.yaml, zone": schema.ZoneBox,
     "campaign.yaml": schema.Calendar, "sources.yaml": Source, "history/targets.csv": Target,
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from khingan.simulation.result import Result
 from khingan.simulation.settings import Settings
 from khingan.simulation.study import Study
 
+BY_DAY = ("killed", "wounded", "captured", "sick", "died", "tanks_lost")
 H_HOUR = datetime(1945, 8, 9)
 DAYS = 10
 POINTS = {"Near": (45.0, 130.0), "Middle": (45.0, 129.0), "Far": (45.0, 128.0), "Isle": (45.0, 126.0)}
@@ -31,6 +32,7 @@ LOSSES = """front,measure,low,best,high,grade,source,note
 First,irrecoverable,80,100,120,A,x,
 Empire total,sanitary,,50,,B,x,
 Nobody,irrecoverable,,5,,B,x,
+First,tanks and SP guns written off,,7,,B,x,
 """
 
 
@@ -93,7 +95,7 @@ def result(runs: int = 60, **changes: np.ndarray) -> Result:
     chance = np.random.default_rng(1945)
     shapes = {"first_control": 4, "works_fall": 2, "capitulated": 2, "landed": 2}
     arrays = {name: chance.gamma(4, 30, (runs, size)) for name, size in shapes.items()}
-    arrays |= {name: chance.gamma(4, 30, (runs, DAYS, 2)) for name in ("killed", "wounded", "captured")}
+    arrays |= {name: chance.gamma(4, 30, (runs, DAYS, 2)) for name in BY_DAY}
     arrays |= changes
     by_day = ("day", "army")
     dims = {"first_control": "cell", "works_fall": "works", "capitulated": "formation", "landed": "lift"}

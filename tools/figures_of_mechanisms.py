@@ -28,7 +28,10 @@ from khingan.engine import (
     detachment,
     landing,
     movement,
+    repair,
     roads,
+    security,
+    sickness,
     siege,
     supply,
     wear,
@@ -75,10 +78,11 @@ def stage(formations: int = 1, cells: int = 1, others: int = 1) -> tuple[Any, An
         edges=edges, land=land, roster=roster, works=rows(tables.WORKS, others), orders=rows(tables.ORDER, others + 1),
         addressees=np.zeros(1, np.int32), conditions=np.zeros((1, 3), np.int32),
         lifts=rows(tables.LANDING_PARTY, others), headquarters=rows(tables.HEADQUARTERS, 1),
-        armies=rows(tables.ARMY, 2), step_hours=6.0, control_side=0,
+        armies=rows(tables.ARMY, 2), points=np.full(1, tables.NONE), step_hours=6.0, control_side=0,
     )  # fmt: skip
     reading = SimpleNamespace(
-        formations=rows(tables.READ_FORMATION, formations), fronts=rows(tables.READ_FRONT, 1),
+        formations=rows(tables.READ_FORMATION, formations), armies=rows(tables.READ_ARMY, 2),
+        fronts=rows(tables.READ_FRONT, 1),
         regions=rows(tables.READ_REGION, others), orders=rows(tables.READ_ORDER, others),
         lifts=rows(tables.READ_LIFT, others),
     )  # fmt: skip
@@ -95,6 +99,7 @@ def opening(formations: int, cells: int, others: int) -> Any:
         fronts=rows(tables.FRONT_STATE, 1), battles=rows(tables.BATTLE, max(1, formations)),
         edge_power=np.zeros(7), queue=rows(tables.QUEUED, 6 * cells + 1), pace=np.zeros(tables.PACE_SHAPE),
         works=rows(tables.WORKS_STATE, others), armies=rows(tables.ARMY_STATE, 2),
+        points=rows(tables.POINT_STATE, 1),
         changes=np.zeros(cells + 1, np.int64), doubtful=np.zeros(cells, np.int64),
         roads=np.zeros((cells, 6), tables.ROAD_USE).view(np.recarray),
     )  # fmt: skip
@@ -102,6 +107,7 @@ def opening(formations: int, cells: int, others: int) -> Any:
     forces, ground = state.forces, state.ground
     forces.status, forces.cohesion, forces.ammunition, forces.men = tables.PRESENT, 1.0, 1.0, 10000.0
     forces.stand_next, forces.attack_next, forces.plan = -1, -1, -1
+    forces.errand, forces.heading = -1, -1
     forces.first_hit_h, forces.order_h = tables.NEVER, tables.NEVER
     ground.attack_head, ground.stand_head, ground.battle_step, ground.taken_h = -1, -1, -2, -tables.NEVER
     ground.first_h, state.orders.in_force_h = tables.NEVER, tables.NEVER
@@ -175,7 +181,7 @@ def draw_cohesion(axes: Axes, rules: Any) -> None:
         cohesion.shake(state.forces, rules.cohesion, 0, share)
         course = [state.forces[0].cohesion]
         for _ in range(48):
-            cohesion.recover(world.step_hours, state.forces, rules.cohesion)
+            cohesion.recover(world.step_hours, state.forces, rules.cohesion, 0.0)
             course.append(state.forces[0].cohesion)
         axes.plot(np.arange(49) / 4, course, label=f"{share:.0%} of the men lost", color=COLOURS[index])
     axes.set_ylim(0, 1.02)
@@ -348,6 +354,56 @@ def draw_detachment(axes: Axes, rules: Any) -> None:
     axes.plot(hours / 24.0, lead, label="detachment", color=COLOURS[1])
     axes.plot(hours / 24.0, body, label="rifle division", color=COLOURS[0])
     label(axes, "days of march on a road into empty country", "km")
+
+
+def draw_disarming(axes: Axes, rules: Any) -> None:
+    """How far a formation is sent along a road, by mobility: the planning rate times the reach."""
+    pace = np.zeros(tables.PACE_SHAPE)
+    movement.set_pace(rules.movement, pace)
+    for index, name in enumerate(MOBILITIES):
+        days = np.linspace(0, rules.disarming.reach_days, 61)
+        axes.plot(days, days * pace[index, 2, 0], label=name, color=COLOURS[index])
+    label(axes, "days of march to a point not yet held", "km by road")
+
+
+def draw_repair(axes: Axes, rules: Any) -> None:
+    for index, (field, name) in enumerate((("tanks_hit", "hit in battle"), ("tanks_broken", "broken down"))):
+        world, _, state = stage()
+        state.forces[0][field] = 100.0
+        course = [0.0]
+        for _ in range(64):
+            repair.repair(world.step_hours, state.forces, rules.repair)
+            course.append(state.forces[0].tanks)
+        axes.plot(np.arange(65) / 4, course, label=name, color=COLOURS[index])
+    axes.set_ylim(0, 102)
+    label(axes, "days", "of 100 tanks out of action, running again")
+
+
+def draw_security(axes: Axes, rules: Any) -> None:
+    world, reading, state = stage()
+    world.land[0].owner = 1
+    km, shares = np.linspace(0, 800, 81), []
+    for distance in km:
+        state.ground[0].supply_km[0] = distance
+        security.guard_rear(world.land, world.roster, reading.armies, state.forces, state.ground, rules.security)
+        shares.append(100 * state.forces[0].tied / state.forces[0].men)
+    axes.plot(km, shares, color=COLOURS[0], label="on the other side's ground")
+    axes.axhline(6, color=COLOURS[1], label="at home, a claim of 6 %")
+    label(axes, "truck distance from the nearest source, km", "men tied to the rear, %")
+
+
+def draw_sickness(axes: Axes, rules: Any) -> None:
+    cases = (("flat-mixed", -1, "easy country, at rest"), ("flat-mixed", 0, "easy country, marching"),
+             ("desert", 0, "desert, marching"))  # fmt: skip
+    for index, (ground, heading, name) in enumerate(cases):
+        world, _, state = stage()
+        world.land[0].ground, state.forces[0].heading = GROUNDS.index(ground), heading
+        course = [0.0]
+        for _ in range(112):
+            sickness.fall_ill(world.land, world.step_hours, state.forces, rules.sickness, 0.0)
+            course.append(100 - state.forces[0].men / 100)
+        axes.plot(np.arange(113) / 4, course, label=name, color=COLOURS[index])
+    label(axes, "days", "men out of the ranks, %")
 
 
 def draw_siege(axes: Axes, rules: Any) -> None:

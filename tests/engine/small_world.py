@@ -41,7 +41,9 @@ TEXTBOOK = {
     "breaking.ratio_exponent": 1.0, "capitulation.isolated_cut_off": 0.5, "capitulation.isolated_days": 7.0,
     "capitulation.isolated_log_sd": 0.5, "capitulation.parley_per_day": 0.8, "capitulation.word_days": 1.5,
     "capitulation.word_log_sd": 0.6, "cohesion.desertion_below": 0.12, "cohesion.desertion_per_day": 0.35,
-    "cohesion.per_loss": 3.0, "cohesion.per_retreat": 0.08, "cohesion.recovery_days": 4.0,
+    "cohesion.march_wear": 0.0, "cohesion.per_loss": 3.0, "cohesion.per_retreat": 0.08, "cohesion.recovery_days": 4.0,
+    "command.fall_back_per_day": 0.0, "command.relay_h": 0.0, "repair.days": 4.0, "repair.share": 0.5,
+    "security.abroad_per_100_km": 0.0, "sickness.per_day": 0.0,
     "combat.advance_armour": 4.5, "combat.advance_exponent_armour": 1.48, "combat.advance_exponent_infantry": 1.0,
     "combat.advance_fortified": 0.28, "combat.advance_infantry": 4.2, "combat.advance_prepared": 0.48,
     "combat.attack_without": 0.4, "combat.concrete": 2.2, "combat.defence_without": 0.6,
@@ -164,13 +166,13 @@ def kind_of(name: str) -> int:
 def war(
     units: list[dict[str, Any]], cells: list[tuple[int, int]] | None = None, *, east: Any = (), plans: Any = (),
     orders: Any = (), conditions: Any = (), lifts: Any = (), works: Any = (), headquarters: Any = (), sources: Any = (),
-    armies: Any = ({}, {}), sorties: float = 0.0, rules: dict[str, float] | None = None, run: int = 0,
+    armies: Any = ({}, {}), points: Any = (), sorties: float = 0.0, rules: dict[str, float] | None = None, run: int = 0,
     step_hours: float = 6.0, road: int = 0, **edge: Any,
 ) -> War:  # fmt: skip
     """A war at H-hour. `units` give fields of ROSTER and READ_FORMATION, `start` the cell; `east` the cells of side 1.
 
-    `fallback` is a cell, `plans` are lists of cells; `orders` rows of ORDER with `start_h` and `addressees`; side 0 is
-    the control side.
+    `fallback` is a cell, `plans` are lists of cells, `points` cells where arms are laid down;
+    `orders` rows of ORDER with `start_h` and `addressees`; side 0 is the control side.
     """
     cells = hexagon(2) if cells is None else cells
     edges = lay_edges(cells, road=road, **edge)
@@ -179,14 +181,16 @@ def war(
     land.owner[list(east)] = 1
     for number, place in enumerate(works):
         land.works[place["cell"]] = number
-    goals = sorted({*(unit.get("fallback", 0) for unit in units), *(cell for plan in plans for cell in plan)} or {0})
+    goals = sorted(
+        {*(unit.get("fallback", 0) for unit in units), *(cell for plan in plans for cell in plan), *points} or {0}
+    )
     units = [UNIT | {"army": unit.get("side", 0)} | unit for unit in units]
     units = [unit | {"fallback": goals.index(unit.get("fallback", 0))} for unit in units]
     addressees = [u for order in orders for u in order.get("addressees", ())]
     world = engine.World(
         edges=edges,
         land=land,
-        plans=table(engine.PLAN, [{"first": sum(map(len, plans[:n]))} for n in range(len(plans) + 1)]),
+        plans=table(engine.PLAN, [{"first": sum(map(len, plans[:n])), "echelon": 1} for n in range(len(plans) + 1)]),
         legs=np.array([goals.index(cell) for plan in plans for cell in plan] or [0], np.int64),
         objectives=table(
             engine.OBJECTIVE, [{"cell": c, "route": range(4 * n, 4 * n + 4)} for n, c in enumerate(goals)]
@@ -200,13 +204,16 @@ def war(
         lifts=table(engine.LANDING_PARTY, [named(lift, engine.LANDING_PARTY) for lift in lifts]),
         headquarters=table(engine.HEADQUARTERS, list(headquarters)),
         sources=table(engine.SOURCE, list(sources)),
-        armies=table(engine.ARMY, [{"front": n, "side": n} for n in range(len(armies))]),
+        armies=table(
+            engine.ARMY, [{"front": n, "side": n} | named(army, engine.ARMY) for n, army in enumerate(armies)]
+        ),
+        points=np.array([goals.index(cell) for cell in points] or [-1], np.int64),
         step_hours=step_hours,
         control_side=0,
     )
     reading = engine.Reading(
         formations=table(engine.READ_FORMATION, [named(unit, engine.READ_FORMATION) for unit in units]),
-        armies=table(engine.READ_ARMY, list(armies)),
+        armies=table(engine.READ_ARMY, [named(army, engine.READ_ARMY) for army in armies]),
         fronts=table(engine.READ_FRONT, [{"sorties": sorties} for _ in armies]),
         regions=table(engine.READ_REGION, [DRY]),
         orders=table(engine.READ_ORDER, [named(order, engine.READ_ORDER) for order in orders]),
@@ -263,7 +270,8 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         "orders": (engine.ORDER_STATE, len(reading.orders)), "lifts": (engine.LIFT_STATE, len(world.lifts)),
         "works": (engine.WORKS_STATE, len(world.works)), "armies": (engine.ARMY_STATE, len(world.armies)),
         "headquarters": (engine.HEADQUARTERS_STATE, len(world.headquarters)), "battles": (engine.BATTLE, units),
-        "fronts": (engine.FRONT_STATE, len(reading.fronts)), "queue": (engine.QUEUED, 6 * cells + 1),
+        "fronts": (engine.FRONT_STATE, len(reading.fronts)),
+        "points": (engine.POINT_STATE, len(world.points)), "queue": (engine.QUEUED, 6 * cells + 1),
     }  # fmt: skip
     return engine.State(
         **{name: np.zeros(count, kind).view(np.recarray) for name, (kind, count) in tables.items()},
@@ -277,11 +285,13 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
 
 
 def all_men(war: War) -> np.ndarray:
-    """Men of each formation in every column of the book: present, killed, wounded, captured, deserted."""
+    """Men of each formation in every column of the book: present, killed, wounded, captured, deserted, sick, died."""
     forces = war.forces
-    return forces.men + forces.killed + forces.wounded + forces.captured + forces.deserted
+    lost = forces.killed + forces.wounded + forces.captured + forces.deserted + forces.sick + forces.died
+    return forces.men + lost
 
 
 def all_tanks(war: War) -> np.ndarray:
-    """Tanks of each formation, running, broken down and lost."""
-    return war.forces.tanks + war.forces.tanks_broken + war.forces.tanks_lost
+    """Tanks of each formation: running, lost, and out of action by battle or march."""
+    forces = war.forces
+    return forces.tanks + forces.tanks_lost + forces.tanks_hit + forces.tanks_broken

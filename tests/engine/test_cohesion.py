@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import War, all_men, strip, war
 
-from khingan.engine.cohesion import desert, enemy_is_near, recover, shake
+from khingan.engine.cohesion import desert, enemy_is_near, is_on_the_march, recover, shake
 from khingan.engine.occupation import take_stock
 from khingan.engine.state import DESTROYED
 
@@ -22,7 +22,7 @@ def test_cohesion_stays_within_bounds(shares):
     for share, fought in shares:
         shake(given.state.forces, given.rules.cohesion, 0, share)
         given.forces[0].fought = fought
-        recover(given.world.step_hours, given.state.forces, given.rules.cohesion)
+        recover(given.world.step_hours, given.state.forces, given.rules.cohesion, 0.0)
         assert 0.0 <= given.forces[0].cohesion <= 1.0
 
 
@@ -30,7 +30,7 @@ def test_rest_mends_by_hand():
     # 0.5 + 0.5 * 0.25 / 4 after a quarter day; a quarter day of digging; a quarter of fighting forgotten.
     given = war([{}])
     given.forces.cohesion, given.forces.combat_days = 0.5, 1.0
-    recover(given.world.step_hours, given.state.forces, given.rules.cohesion)
+    recover(given.world.step_hours, given.state.forces, given.rules.cohesion, 0.0)
     unit = given.forces[0]
     assert (unit.cohesion, unit.prepared_days, unit.combat_days) == pytest.approx((0.53125, 0.25, 0.75))
 
@@ -38,9 +38,30 @@ def test_rest_mends_by_hand():
 def test_battle_neither_mends_nor_digs():
     given = war([{}])
     given.forces.cohesion, given.forces.fought = 0.5, 1
-    recover(given.world.step_hours, given.state.forces, given.rules.cohesion)
+    recover(given.world.step_hours, given.state.forces, given.rules.cohesion, 0.0)
     unit = given.forces[0]
     assert (unit.cohesion, unit.prepared_days, unit.combat_days) == pytest.approx((0.5, 0.0, 0.25))
+
+
+def test_a_march_tires_by_its_share_and_nobody_digs_on_it():
+    # 0.25 days at 0.3 on the march; standing the same time forgets a quarter of a day.
+    given = war([{}, {}], rules={"cohesion.march_wear": 0.3})
+    given.forces.combat_days, given.forces.heading[0] = 1.0, 1
+    recover(given.world.step_hours, given.state.forces, given.rules.cohesion, 0.0)
+    assert given.forces.combat_days.tolist() == pytest.approx([1.075, 0.75])
+    assert given.forces.prepared_days.tolist() == pytest.approx([0.0, 0.25])
+
+
+@pytest.mark.parametrize("why", ["fought", "halted", "pause"])
+def test_who_fights_stands_without_fuel_or_pauses_is_not_on_the_march(why):
+    given = war([{}])
+    given.forces.heading = 1
+    assert is_on_the_march(given.state.forces, 0, 10.0)
+    if why == "pause":
+        given.forces.pause_until_h = 11.0
+    else:
+        given.forces[why] = 1
+    assert not is_on_the_march(given.state.forces, 0, 10.0)
 
 
 def deserted(step_hours: float, quality: float = 0.1, distance: int = 1) -> War:

@@ -311,7 +311,7 @@ def test_killed_and_wounded_share_the_losses():
     unit = given.forces[0]
     # 1,000 men, 0.3 of them killed; tanks 4.5 times the share, guns half of it; cohesion 3 times.
     assert (unit.men, unit.killed, unit.wounded) == pytest.approx((9000.0, 300.0, 700.0))
-    assert (unit.tanks, unit.tanks_lost, unit.guns, unit.cohesion) == pytest.approx((55.0, 45.0, 95.0, 0.7))
+    assert (unit.tanks, unit.tanks_hit, unit.guns, unit.cohesion) == pytest.approx((55.0, 45.0, 95.0, 0.7))
 
 
 @given(st.integers(1, 5), st.floats(0.1, 3.0))

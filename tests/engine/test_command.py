@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from small_world import War, war
 
-from khingan.engine.command import deliver_orders, has_ceased
+from khingan.engine.command import choose_to_fall_back, deliver_orders, has_ceased, release_reserves, weigh_stands
 from khingan.engine.state import (
     ATTACK,
     CEASE,
+    GARRISON,
     GARRISON_CEASED,
     HOLD,
     LAND,
@@ -109,3 +110,75 @@ def test_a_new_attack_begins_at_once_from_its_first_leg():
     unit = given.forces[0]
     assert (unit.leg, unit.progress, unit.heading, unit.pause_until_h) == (0, 0.0, -1, 0.0)
     assert unit.plan_from_h == pytest.approx(9.0)
+
+
+def test_each_formation_hears_after_its_own_relay():
+    # 2,000 addressees of one order in force at 0 h: median 2 h more with log-sd 0.6, known to 0.017.
+    units, orders = [{"plan": 0}] * 2000, [{"kind": ATTACK, "plan": 1, "start_h": 0.0, "addressees": range(2000)}]
+    given = war(units, plans=[[5], [1]], orders=orders, rules=SURE | {"command.relay_h": 2.0})
+    deliver(given, 0.0)
+    assert np.log(given.forces.plan_from_h).mean() == pytest.approx(np.log(2.0), abs=0.06)
+    assert np.log(given.forces.plan_from_h).std() == pytest.approx(0.6, abs=0.04)
+
+
+def second_echelon(breaches: tuple[float, float], second: int = 0, **unit) -> float:
+    """The hour from which a formation of the second echelon may set out, planned for hour 48, after breaches of its
+    army and its front; three are wanted and the order takes no time."""
+    given = war([{"plan": 0} | unit], plans=[[3]], armies=({"second": second}, {}),
+                rules={"command.reserve_breaches": 3.0, "command.delay_h": 0.0})  # fmt: skip
+    given.world.plans.echelon[:] = 2
+    given.forces.plan_from_h = 48.0
+    given.state.armies[0].breaches, given.state.fronts[0].breaches = breaches
+    release_reserves(given.world, given.state, given.rules.command, given.luck, 12.0)
+    return float(given.forces[0].plan_from_h)
+
+
+@pytest.mark.parametrize(
+    ("breaches", "second", "hour"), [((3, 3), 0, 12.0), ((2, 9), 0, 48.0), ((0, 9), 1, 12.0), ((9, 2), 1, 48.0)]
+)
+def test_a_second_echelon_is_released_by_the_line_that_stands_before_it(breaches, second, hour):
+    # Before it stands its army's first echelon, or its front's where the army has none.
+    assert second_echelon(breaches, second) == hour
+
+
+def beset(ratio: float = 5.0, lost: tuple[int, ...] = (), step_hours: float = 6.0, units: int = 2000, **unit):
+    """Share of 2,000 defenders of the middle cell that fall back to cell 12 within a day of an attack at `ratio`."""
+    defenders = [{"side": 1, "fallback": 12} | unit] * units
+    rules = {"command.fall_back_per_day": 0.5, "command.stand_ratio": 3.0, "command.hold_factor": 2.0}
+    given = war([{"start": 1}, *defenders], east=[0, *range(2, 19)], step_hours=step_hours, rules=rules)
+    given.ground.owner[list(lost)], given.ground.taken_h[list(lost)] = 0, 0.0
+    given.ground[0].attack_head = 0
+    given.state.battles[0].cell, given.state.battles[0].attack, given.state.battles[0].defence = 0, ratio, 1.0
+    for step in range(round(24 / step_hours)):
+        weigh_stands(given.world.roster, given.state.forces, given.state.ground, given.state.battles,
+                     given.rules.command, 1)  # fmt: skip
+        choose_to_fall_back(given.world, given.state, given.rules.command, given.luck, step, step * step_hours)
+    gone = given.forces[1:]
+    assert ((gone.errand >= 0) == (gone.withdrawing == 1)).all()
+    return gone.withdrawing.mean()
+
+
+@pytest.mark.parametrize("step_hours", [2.0, 6.0, 24.0])
+@pytest.mark.parametrize(("stands", "rate"), [(0, 0.5), (1, 0.25)])
+def test_the_pressed_fall_back_at_their_rate_at_any_step(step_hours, stands, rate):
+    # 1 - exp(-rate) in a day; half the rate for a mission to hold; 2,000 defenders know it to 0.011.
+    assert beset(step_hours=step_hours, stands=stands) == pytest.approx(1 - np.exp(-rate), abs=0.04)
+
+
+def test_who_is_neither_pressed_nor_turned_stands():
+    assert beset(ratio=2.9, lost=(1, 2)) == 0.0
+    assert beset(ratio=2.9, lost=(1, 2, 3)) > 0.3
+
+
+@pytest.mark.parametrize("unit", [{"works": 0}, {"role": GARRISON}, {"fallback": 0}])
+def test_works_garrisons_and_the_end_of_the_way_hold_a_formation(unit):
+    assert beset(units=50, **unit) == 0.0
+
+
+def test_a_formation_back_at_its_fallback_is_no_rearguard_any_more():
+    given = war([{"side": 1, "fallback": 5}], east=range(19))
+    given.forces[0].errand, given.forces[0].withdrawing = 0, 1
+    for place, withdrawing in ((4, 1), (5, 0)):
+        given.forces[0].place = place
+        choose_to_fall_back(given.world, given.state, given.rules.command, given.luck, 0, 0.0)
+        assert given.forces[0].withdrawing == withdrawing

@@ -37,7 +37,21 @@ def sound(given: War, men: np.ndarray, tanks: np.ndarray) -> None:
     forces, ground = given.forces, given.ground
     assert np.allclose(all_men(given), men, rtol=1e-12)
     assert np.allclose(all_tanks(given), tanks, rtol=1e-12)
-    for name in ("men", "tanks", "guns", "killed", "wounded", "captured", "deserted", "fuel", "ammunition"):
+    for name in (
+        "men",
+        "tanks",
+        "guns",
+        "killed",
+        "wounded",
+        "captured",
+        "deserted",
+        "sick",
+        "died",
+        "tanks_hit",
+        "tanks_broken",
+        "fuel",
+        "ammunition",
+    ):
         assert (forces[name] >= 0).all(), name
     assert ((forces.cohesion >= 0) & (forces.cohesion <= 1)).all()
     assert set(ground.owner.tolist()) <= {0, 1}

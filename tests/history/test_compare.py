@@ -45,12 +45,15 @@ def test_never_counts_as_six_days_after_the_end(scenario: SimpleNamespace) -> No
 
 
 def test_losses_are_counted_by_front_and_day(scenario: SimpleNamespace) -> None:
-    """The official end is day 9's morning, so the ninth evening counts: 9 men lost of the front's one army."""
-    killed = np.tile(np.arange(1.0, 11)[:, None], (60, 1, 2))
-    comparison = compare(toy_history.result(killed=killed), scenario)
+    """The official end is day 9's morning, so the ninth evening counts: 9 of each kind lost of the front's one army."""
+    nine = np.tile(np.arange(1.0, 11)[:, None], (60, 1, 2))
+    comparison = compare(toy_history.result(**dict.fromkeys(toy_history.BY_DAY, nine)), scenario)
     rows = {row.target: row for row in comparison.rows if not row.timed}
-    assert rows["irrecoverable-losses-first"].median == 9
+    # Irrecoverable: killed, taken, dead of sickness; sanitary: wounded and sick.
+    assert rows["irrecoverable-losses-first"].median == 27
+    assert rows["sanitary-losses-empire-total"].median == 18
     assert rows["sanitary-losses-empire-total"].observed_low == 50
+    assert (rows["tanks-written-off-first"].median, rows["tanks-written-off-first"].unit) == (9, "tanks")
     assert comparison.not_compared == ("irrecoverable (Nobody)",)
 
 

@@ -13,7 +13,7 @@ from khingan.simulation.variables import VARIABLES
 from khingan.world.compile import World, compile_world
 from worlds import far_east_world, same_bits, toy_scenario, toy_world
 
-LOST = ("killed", "wounded", "captured", "deserted")
+LOST = ("killed", "wounded", "captured", "deserted", "sick", "died")
 
 
 def joined(chunks: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
@@ -58,7 +58,7 @@ def test_every_variable_has_its_type_and_no_number_but_an_hour_may_be_missing(wo
 
 
 def test_men_are_neither_made_nor_lost_without_a_name(world: World) -> None:
-    """Of every army: present + killed + wounded + captured + deserted is the same on all days of a run."""
+    """Of every army: the present and all who were lost are the same number on all days of a run."""
     chunk = {name: play_chunk(world, DRAWN, 7, 0, 3)[name].astype(float) for name in ("men", *LOST)}
     for army in range(len(world.names.armies)):
         own = world.muster.roster.army == army
@@ -67,17 +67,18 @@ def test_men_are_neither_made_nor_lost_without_a_name(world: World) -> None:
         np.testing.assert_allclose(total, total[:, :1] * np.ones(total.shape[1]), rtol=1e-5, atol=0.01)
 
 
-def test_tanks_run_or_are_lost(world: World) -> None:
+def test_tanks_run_are_out_of_action_or_lost(world: World) -> None:
     chunk = play_chunk(world, DRAWN, 7, 0, 3)
     for army in range(len(world.names.armies)):
         own = world.muster.roster.army == army
         total = chunk["tanks"][:, :, own].sum(axis=2, dtype=float) + chunk["tanks_lost"][:, :, army]
+        total += chunk["tanks_out"][:, :, army]
         np.testing.assert_allclose(total, total[:, :1] * np.ones(total.shape[1]), rtol=1e-5, atol=0.01)
 
 
 def test_what_is_lost_stays_lost(world: World) -> None:
     chunk = play_chunk(world, DRAWN, 7, 0, 3)
-    for name in (*LOST, "tanks_lost"):
+    for name in (*LOST, "tanks_lost", "tanks_repaired"):
         assert (np.diff(chunk[name], axis=1) >= -1e-3).all(), name
 
 

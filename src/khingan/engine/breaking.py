@@ -9,6 +9,7 @@ from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import is_trapped, is_works_alone
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
+from khingan.engine.repair import leave_wrecks, lose_all_tanks
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NONE, SUPPORT, Array, State, World
 
 
@@ -156,7 +157,11 @@ def give_way(
 ) -> None:
     """Field formations of the beaten side fall back or are broken up; works are passed by, open towns are given up."""
     cell = state.battles[i].cell
-    side = 1 - world.roster.side[state.ground[cell].attack_head]
+    leader = state.ground[cell].attack_head
+    side = 1 - world.roster[leader].side
+    army = world.roster[leader].army
+    state.armies[army].breaches += 1.0
+    state.fronts[world.armies[army].front].breaches += 1.0
     pressed = is_pressed_in(world.land, world.works, state.ground, state.battles, rules, i)
     u = state.ground[cell].stand_head
     while u >= 0:
@@ -214,6 +219,7 @@ def retreat(
     forces[u].men -= left
     forces[u].captured += left
     forces[u].guns *= 1.0 - rules.guns_left
+    leave_wrecks(forces, u)
     forces[u].place = target
     forces[u].prepared_days = 0.0
     forces[u].progress = 0.0
@@ -249,9 +255,8 @@ def dissolve(roster: Array, forces: Array, ground: Array, rules: BreakingRules, 
     forces[u].captured += taken * forces[u].men
     forces[u].killed += dead * forces[u].men
     forces[u].deserted += (1.0 - taken - dead) * forces[u].men
-    forces[u].tanks_lost += forces[u].tanks
+    lose_all_tanks(forces, u)
     forces[u].men = 0.0
-    forces[u].tanks = 0.0
     forces[u].guns = 0.0
     forces[u].status = DESTROYED
     forces[u].place = NONE

@@ -17,6 +17,7 @@ from khingan.engine.chance import (
 from khingan.engine.cohesion import enemy_is_near
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_out
+from khingan.engine.repair import lose_all_tanks
 from khingan.engine.state import CAPITULATED, NEVER, NONE, PRESENT, Array
 
 
@@ -92,7 +93,7 @@ def capitulate(
         if not forces[u].passive:
             count_out(roster, forces, ground, u)
             forces[u].passive = 1
-            forces[u].plan = NONE
+            forces[u].plan, forces[u].errand = NONE, NONE
         if enemy_is_near(edges, roster, forces, ground, u) and draw(luck, step, u, PARLEY) < chance:
             lay_down_arms(forces, u, max(forces[u].order_h, now + 0.5 * step_hours))
 
@@ -101,9 +102,8 @@ def capitulate(
 def lay_down_arms(forces: Array, u: int, hour: float) -> None:
     """Formation u goes into captivity, whole."""
     forces[u].captured += forces[u].men
-    forces[u].tanks_lost += forces[u].tanks
+    lose_all_tanks(forces, u)
     forces[u].men = 0.0
-    forces[u].tanks = 0.0
     forces[u].guns = 0.0
     forces[u].status = CAPITULATED
     forces[u].place = NONE

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from khingan.engine.chance import DESERTION, draw
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_out
+from khingan.engine.repair import lose_all_tanks
 from khingan.engine.state import DESTROYED, NONE, PRESENT, Array
 
 
@@ -14,6 +15,7 @@ class CohesionRules(NamedTuple):
     per_loss: float
     per_retreat: float
     recovery_days: float
+    march_wear: float
     desertion_below: float
     desertion_per_day: float
 
@@ -25,8 +27,11 @@ def shake(forces: Array, rules: CohesionRules, u: int, share: float) -> None:
 
 
 @kernel
-def recover(step_hours: float, forces: Array, rules: CohesionRules) -> None:
-    """A step's rest or digging for formations out of battle, a step's wear for those in it."""
+def recover(step_hours: float, forces: Array, rules: CohesionRules, now: float) -> None:
+    """A step's wear for formations in battle or on the march, a step's rest or digging for all others.
+
+    A day of marching tires as `march_wear` days of fighting do; cohesion mends on the march too, digging does not.
+    """
     days = step_hours / 24.0
     for u in range(forces.shape[0]):
         if forces[u].status != PRESENT:
@@ -34,9 +39,19 @@ def recover(step_hours: float, forces: Array, rules: CohesionRules) -> None:
         if forces[u].fought:
             forces[u].combat_days += days
             continue
-        forces[u].combat_days = max(0.0, forces[u].combat_days - days)
-        forces[u].prepared_days += days
+        if rules.march_wear > 0.0 and is_on_the_march(forces, u, now):
+            forces[u].combat_days += rules.march_wear * days
+        else:
+            forces[u].combat_days = max(0.0, forces[u].combat_days - days)
+            forces[u].prepared_days += days
         forces[u].cohesion += (1.0 - forces[u].cohesion) * min(1.0, days / rules.recovery_days)
+
+
+@kernel
+def is_on_the_march(forces: Array, u: int, now: float) -> bool:
+    """True for a formation between two cells that neither fights, pauses, nor stands for want of fuel."""
+    moving = forces[u].heading >= 0 or forces[u].progress > 0.0
+    return moving and not forces[u].fought and not forces[u].halted and now >= forces[u].pause_until_h
 
 
 @kernel
@@ -62,7 +77,8 @@ def desert(
         if enemy_is_near(edges, roster, forces, ground, u) and draw(luck, step, u, DESERTION) < chance:
             count_out(roster, forces, ground, u)
             forces[u].deserted += forces[u].men
-            forces[u].men = 0.0
+            lose_all_tanks(forces, u)
+            forces[u].men, forces[u].guns = 0.0, 0.0
             forces[u].status = DESTROYED
             forces[u].place = NONE
 

@@ -102,10 +102,10 @@ def points(
 ) -> float:
     """Power of formation u on the ground of `cell`, in points: men, tanks and guns by quality, cohesion and fatigue.
 
-    One point is a full rifle battalion. Tanks and guns count as the ground lets them.
+    One point is a full rifle battalion. Tanks and guns count as the ground lets them, men as far as no rear ties them.
     """
     ground = land[cell].ground
-    raw = forces[u].men / 1000.0 * rules.points_per_1000_men[roster[u].kind]
+    raw = max(0.0, forces[u].men - forces[u].tied) / 1000.0 * rules.points_per_1000_men[roster[u].kind]
     raw += forces[u].tanks * rules.points_per_tank * rules.ground_tanks[ground]
     raw += forces[u].guns * rules.points_per_gun * rules.ground_guns[ground]
     quality = read[u].quality
@@ -337,7 +337,7 @@ def battle_noise(ground: Array, rules: CombatRules, luck: int, cell: int, step: 
 
 @kernel
 def lose(forces: Array, rules: CombatRules, cohesion: CohesionRules, u: int, share: float) -> None:
-    """Formation u loses `share` of its men in battle, and tanks and guns with them."""
+    """Formation u loses `share` of its men in battle, and guns; its tanks that are hit go to repair."""
     share = min(1.0, share)
     lost = forces[u].men * share
     forces[u].men -= lost
@@ -345,7 +345,7 @@ def lose(forces: Array, rules: CombatRules, cohesion: CohesionRules, u: int, sha
     forces[u].wounded += lost * (1.0 - rules.killed_share)
     tanks = forces[u].tanks * min(1.0, share * rules.tank_losses)
     forces[u].tanks -= tanks
-    forces[u].tanks_lost += tanks
+    forces[u].tanks_hit += tanks
     forces[u].guns *= 1.0 - min(1.0, share * rules.gun_losses)
     shake(forces, cohesion, u, share)
 

@@ -9,6 +9,7 @@ from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
 from khingan.engine.movement import is_barred
 from khingan.engine.occupation import count_in, count_out
+from khingan.engine.repair import lose_all_tanks
 from khingan.engine.state import AT_SEA, BY_AIR, DESTROYED, NEVER, NONE, ON_BEACH, PRESENT, Array, Reading, State, World
 
 
@@ -164,6 +165,7 @@ def set_down(
         )
     elif fate < chance + (1.0 - chance) * rules.refused_lost:
         state.forces[u].killed += state.forces[u].men
+        lose_all_tanks(state.forces, u)
         state.forces[u].men = 0.0
         state.forces[u].status = DESTROYED
     else:

@@ -92,16 +92,15 @@ def is_barred(ground: Array, side: int, cell: int) -> bool:
 
 @kernel
 def next_objective(plans: Array, legs: Array, objectives: Array, forces: Array, u: int) -> int:
-    """The objective formation u marches to, having dropped legs it has reached; -1 when the plan is done."""
+    """The objective formation u marches to, legs reached dropped; then its errand; -1 when all is done."""
     plan = forces[u].plan
-    if plan < 0:
-        return NONE
-    while plans[plan].first + forces[u].leg < plans[plan + 1].first:
+    while plan >= 0 and plans[plan].first + forces[u].leg < plans[plan + 1].first:
         objective = legs[plans[plan].first + forces[u].leg]
         if objectives[objective].cell != forces[u].place:
             return objective
         forces[u].leg += 1
-    return NONE
+    errand = forces[u].errand
+    return errand if errand >= 0 and objectives[errand].cell != forces[u].place else NONE
 
 
 @kernel
@@ -168,7 +167,7 @@ def may_march(roster: Array, step_hours: float, forces: Array, u: int, now: floa
     """True for a formation in the field with a plan whose hour has come, held by nothing."""
     if forces[u].status != PRESENT or forces[u].place < 0 or not moves_as_a_body(roster[u].role):
         return False
-    if forces[u].masking or forces[u].passive or forces[u].plan < 0:
+    if forces[u].masking or forces[u].passive or (forces[u].plan < 0 and forces[u].errand < 0):
         return False
     return now + step_hours > forces[u].plan_from_h
 

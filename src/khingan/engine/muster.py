@@ -21,7 +21,8 @@ def muster_forces(plans: Array, roster: Array, read: Array, forces: Array) -> No
         forces[u].ammunition = read[u].ammunition_carried
         forces[u].plan = roster[u].plan
         forces[u].plan_from_h = 0.0 if roster[u].plan < 0 else plans[roster[u].plan].start_h
-        forces[u].heading = NONE
+        forces[u].heading, forces[u].errand = NONE, NONE
+        forces[u].must_hold = roster[u].stands
         forces[u].target = NONE
         forces[u].first_hit_h = NEVER
         forces[u].order_h = NEVER
@@ -34,15 +35,17 @@ def muster_forces(plans: Array, roster: Array, read: Array, forces: Array) -> No
 def clear(forces: Array, u: int) -> None:
     """Formation u has lost nobody, done nothing and been told nothing."""
     forces[u].killed, forces[u].wounded, forces[u].captured, forces[u].deserted = 0.0, 0.0, 0.0, 0.0
-    forces[u].tanks_lost, forces[u].tanks_broken, forces[u].combat_days = 0.0, 0.0, 0.0
+    forces[u].sick, forces[u].died, forces[u].tied = 0.0, 0.0, 0.0
+    forces[u].tanks_lost, forces[u].combat_days = 0.0, 0.0
+    forces[u].tanks_hit, forces[u].tanks_broken, forces[u].tanks_repaired = 0.0, 0.0, 0.0
     forces[u].progress, forces[u].pause_until_h = 0.0, 0.0
     forces[u].leg = 0
     forces[u].counted, forces[u].listed = NONE, NONE
     forces[u].fought, forces[u].masking, forces[u].halted = 0, 0, 0
-    forces[u].withdrawing, forces[u].passive = 0, 0
     forces[u].lead_place, forces[u].lead_heading = NONE, NONE
     forces[u].lead_plan, forces[u].lead_leg = NONE, 0
     forces[u].lead_progress, forces[u].lead_km, forces[u].lead_spent = 0.0, 0.0, 0.0
+    forces[u].withdrawing, forces[u].passive, forces[u].pressed = 0, 0, 0
 
 
 @kernel
@@ -56,7 +59,7 @@ def arrive(roster: Array, read: Array, forces: Array, now: float) -> None:
 
 @kernel
 def lay_out_ground(world: World, state: State) -> None:
-    """Reset cells, orders, landings, works and armies to H-hour."""
+    """Reset cells, orders, landings, works, armies and points to H-hour."""
     ground = state.ground
     for cell in range(ground.shape[0]):
         ground[cell].owner = world.land[cell].owner
@@ -82,4 +85,8 @@ def lay_out_ground(world: World, state: State) -> None:
     for works in range(state.works.shape[0]):
         state.works[works].fall_h, state.works[works].manned_step = NEVER, -2
     for army in range(state.armies.shape[0]):
-        state.armies[army].halted_hours = 0.0
+        state.armies[army].halted_hours, state.armies[army].breaches = 0.0, 0.0
+    for front in range(state.fronts.shape[0]):
+        state.fronts[front].breaches = 0.0
+    for point in range(state.points.shape[0]):
+        state.points[point].taker = NONE

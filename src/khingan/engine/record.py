@@ -24,7 +24,8 @@ def record_day(roster: Array, forces: Array, regions: Array, armies: Array, reco
     """Strengths by formation and losses by army at the end of a day."""
     for army in range(armies.shape[0]):
         record.killed[day, army], record.wounded[day, army], record.captured[day, army] = 0.0, 0.0, 0.0
-        record.tanks_lost[day, army], record.deserted[day, army] = 0.0, 0.0
+        record.sick[day, army], record.died[day, army], record.deserted[day, army] = 0.0, 0.0, 0.0
+        record.tanks_lost[day, army], record.tanks_out[day, army], record.tanks_repaired[day, army] = 0.0, 0.0, 0.0
     for u in range(forces.shape[0]):
         army = roster[u].army
         record.men[day, u] = forces[u].men
@@ -33,7 +34,11 @@ def record_day(roster: Array, forces: Array, regions: Array, armies: Array, reco
         record.killed[day, army] += forces[u].killed
         record.wounded[day, army] += forces[u].wounded
         record.captured[day, army] += forces[u].captured
-        record.tanks_lost[day, army] += forces[u].tanks_lost + forces[u].tanks_broken
+        record.sick[day, army] += forces[u].sick
+        record.died[day, army] += forces[u].died
+        record.tanks_lost[day, army] += forces[u].tanks_lost
+        record.tanks_out[day, army] += forces[u].tanks_hit + forces[u].tanks_broken
+        record.tanks_repaired[day, army] += forces[u].tanks_repaired
         record.deserted[day, army] += forces[u].deserted
     wet = 0.0
     for region in range(regions.shape[0]):

@@ -9,6 +9,7 @@ from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import CombatRules, helmbold_losses, lose, points, posture
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_out, moves_as_a_body
+from khingan.engine.repair import lose_all_tanks
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NEVER, NONE, PRESENT, Array, Reading, State, World
 
 
@@ -157,9 +158,8 @@ def end_garrison(forces: Array, rules: SiegeRules, u: int) -> None:
     """The last of a garrison: a few are taken alive."""
     forces[u].captured += rules.taken_alive * forces[u].men
     forces[u].killed += (1.0 - rules.taken_alive) * forces[u].men
-    forces[u].tanks_lost += forces[u].tanks
+    lose_all_tanks(forces, u)
     forces[u].men = 0.0
-    forces[u].tanks = 0.0
     forces[u].status = DESTROYED
     forces[u].place = NONE
 

@@ -42,10 +42,10 @@ LAND_CELL = np.dtype([
     ("works", "i8"),  # works that stand in the cell, -1 none
     ("area_km2", "f4"),
 ])  # fmt: skip
-PLAN = np.dtype([("first", "i8"), ("start_h", "f4")])  # first leg, earliest start; one closing row
+PLAN = np.dtype([("first", "i8"), ("start_h", "f4"), ("echelon", "i8")])  # first leg, earliest start; one closing row
 OBJECTIVE = np.dtype([
     ("cell", "i8"),
-    ("route", "i8", (4,)),  # row of `hours` by mobility, -1 not needed
+    ("route", "i8", (4,)),  # row of `hours` by mobility, -1 not needed; that of men on foot where no other is
 ])  # fmt: skip
 ROSTER = np.dtype([
     ("side", "i8"), ("role", "i8"),
@@ -56,6 +56,7 @@ ROSTER = np.dtype([
     ("headquarters", "i8"),  # from which a cease-fire order comes
     ("plan", "i8"),  # plan at H-hour, -1 stays
     ("fallback", "i8"),  # objective towards which it falls back
+    ("stands", "i8"),  # 1 when its mission is to hold
     ("arrives_h", "f4"),
     ("prepared_days", "f4"),  # days of digging before H-hour
 ])  # fmt: skip
@@ -64,7 +65,7 @@ ORDER = np.dtype([("kind", "i8"), ("plan", "i8"), ("addressee_first", "i8"), ("c
 LANDING_PARTY = np.dtype([("order", "i8"), ("formation", "i8"), ("destination", "i8"), ("mode", "i8"), ("wave", "f4")])
 HEADQUARTERS = np.dtype([("order_h", "f4"), ("spread_h", "f4")])
 SOURCE = np.dtype([("cell", "i8"), ("side", "i8")])
-ARMY = np.dtype([("front", "i8"), ("side", "i8")])
+ARMY = np.dtype([("front", "i8"), ("side", "i8"), ("second", "i8")])  # second: 1 when it has no first echelon itself
 
 
 class World(NamedTuple):
@@ -85,6 +86,7 @@ class World(NamedTuple):
     headquarters: Array  # (headquarters,) HEADQUARTERS
     sources: Array  # (source,) SOURCE where supply comes from
     armies: Array  # (army,) ARMY
+    points: Array  # (point,) int64 objectives: where the arms of a zone are laid down; -1 none
     step_hours: float
     control_side: int
 
@@ -99,7 +101,10 @@ READ_FORMATION = np.dtype([
     ("fuel_carried", "f8"),  # refills at H-hour
     ("ammunition_carried", "f8"),  # units of fire at H-hour
 ])  # fmt: skip
-READ_ARMY = np.dtype([("trucks", "f8"), ("airlift_t", "f8")])  # trucks that serve it; tonnes of fuel flown a day
+READ_ARMY = np.dtype([
+    ("trucks", "f8"), ("airlift_t", "f8"),  # trucks that serve it; tonnes of fuel flown a day
+    ("tied", "f8"),  # share of its men tied to railways and towns at home
+])  # fmt: skip
 READ_FRONT = np.dtype([("sorties", "f8")])  # close-support sorties a day
 READ_REGION = np.dtype([("wet_to_wet", "f8"), ("dry_to_wet", "f8"), ("wet_at_start", "f8")])  # chances, 6-hour step
 READ_ORDER = np.dtype([("start_h", "f8")])
@@ -123,6 +128,7 @@ FORMATION = np.dtype([
     ("target", "i8"),  # cell it attacks in this step, -1 none
     ("plan", "i8"),
     ("leg", "i8"),  # next leg of the plan
+    ("errand", "i8"),  # objective it marches to when its plan is done, -1 none
     ("listed", "i8"),  # cell in whose list it stands, -1 none
     ("counted", "i8"), ("counted_men", "f8"),  # cell and men with which it stands in the counts, -1 not
     ("attack_next", "i8"), ("stand_next", "i8"),  # next attacker of the same cell, next formation in the same cell
@@ -132,9 +138,15 @@ FORMATION = np.dtype([
     ("halted", "u1"),  # 1 when it stands for want of fuel
     ("withdrawing", "u1"),  # 1 when ordered back
     ("passive", "u1"),  # 1 when it obeys the cease-fire
+    ("must_hold", "u1"),  # 1 when told to hold
+    ("pressed", "u1"),  # 1 when attacked in this step by more than it should stand against
     ("men", "f8"), ("tanks", "f8"), ("guns", "f8"),  # present
     ("killed", "f8"), ("wounded", "f8"), ("captured", "f8"), ("deserted", "f8"),  # since H-hour; killed with missing
-    ("tanks_lost", "f8"), ("tanks_broken", "f8"),  # for good; fallen out on the march
+    ("sick", "f8"), ("died", "f8"),  # since H-hour: sick and injured out of the ranks; dead of sickness and accidents
+    ("tied", "f8"),  # of the men present, those tied to the rear
+    ("tanks_lost", "f8"),  # for good: written off or left to the enemy
+    ("tanks_hit", "f8"), ("tanks_broken", "f8"),  # out of action now: by battle; by the march
+    ("tanks_repaired", "f8"),  # since H-hour, as often as it happened
     ("cohesion", "f8"),  # 0..1
     ("combat_days", "f8"),  # days of unbroken fighting
     ("prepared_days", "f8"),  # days of digging where it stands
@@ -182,8 +194,10 @@ ARMY_STATE = np.dtype([
     ("halted_hours", "f8"),
     ("fuel_t", "f8"), ("ammunition_t", "f8"), ("tonne_km", "f8"),  # asked for today
     ("motor", "f8"), ("halted", "f8"),  # motor formations on the road, and those of them without fuel
+    ("breaches", "f8"),  # cells whose defence gave way to it
 ])  # fmt: skip
-FRONT_STATE = np.dtype([("battles", "f8")])  # in this step
+FRONT_STATE = np.dtype([("battles", "f8"), ("breaches", "f8")])  # in this step; cells whose defence gave way to it
+POINT_STATE = np.dtype([("taker", "i8")])  # formation on its way there, -1 none
 BATTLE = np.dtype([
     ("cell", "i8"),
     ("attack", "f8"),  # attackers' power after the frontage cap
@@ -209,6 +223,7 @@ class State(NamedTuple):
     headquarters: Array  # (headquarters,) HEADQUARTERS_STATE
     armies: Array  # (army,) ARMY_STATE
     fronts: Array  # (front,) FRONT_STATE
+    points: Array  # (point,) POINT_STATE
     battles: Array  # (formation,) BATTLE
     pace: Array  # (mobility, road, ground) float64 dry march rates of this run, km a day
     roads: Array  # (cell, edge) ROAD_USE columns on the way out of each cell
@@ -232,7 +247,11 @@ class Record(NamedTuple):
     killed: Array  # (day, army)
     wounded: Array  # (day, army)
     captured: Array  # (day, army)
+    sick: Array  # (day, army)
+    died: Array  # (day, army)
     tanks_lost: Array  # (day, army)
+    tanks_out: Array  # (day, army)
+    tanks_repaired: Array  # (day, army)
     deserted: Array  # (day, army)
     halted_hours: Array  # (army,)
     order_arrival: Array  # (formation,)

@@ -7,15 +7,25 @@ from khingan.engine.breaking import BreakingRules, break_off
 from khingan.engine.capitulation import CapitulationRules, capitulate, spread_word
 from khingan.engine.cohesion import CohesionRules, desert, recover
 from khingan.engine.combat import CombatRules, fight, gather_battles, weigh
-from khingan.engine.command import CommandRules, deliver_orders
+from khingan.engine.command import (
+    CommandRules,
+    choose_to_fall_back,
+    deliver_orders,
+    release_reserves,
+    weigh_stands,
+)
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, pass_control
 from khingan.engine.detachment import DetachmentRules, send_ahead
+from khingan.engine.disarming import DisarmingRules, occupy_zone
 from khingan.engine.landing import LandingRules, embark, land
 from khingan.engine.movement import MovementRules, march
 from khingan.engine.muster import arrive
 from khingan.engine.occupation import take_stock
+from khingan.engine.repair import RepairRules, repair
 from khingan.engine.roads import RoadsRules
+from khingan.engine.security import SecurityRules, guard_rear
+from khingan.engine.sickness import SicknessRules, fall_ill
 from khingan.engine.siege import SiegeRules, besiege, end_garrisons, post_masks, watch_works
 from khingan.engine.state import Reading, State, World
 from khingan.engine.supply import SupplyRules, count_halts, fly_fuel, issue_supplies, measure_supply
@@ -34,9 +44,13 @@ class Rules(NamedTuple):
     command: CommandRules
     control: ControlRules
     detachment: DetachmentRules
+    disarming: DisarmingRules
     landing: LandingRules
     movement: MovementRules
+    repair: RepairRules
     roads: RoadsRules
+    security: SecurityRules
+    sickness: SicknessRules
     siege: SiegeRules
     supply: SupplyRules
     wear: WearRules
@@ -53,9 +67,11 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
         world.roster, world.step_hours, state.forces, state.ground, state.headquarters, rules.capitulation, luck, now
     )
     deliver_orders(world, reading, state, rules.command, luck, now)
+    release_reserves(world, state, rules.command, luck, now)
     supply(world, reading, rules, state, step)
     take_stock(world.roster, state.forces, state.ground)
     post_masks(world, reading, state, rules.combat, rules.siege)
+    occupy_zone(world, state, rules.disarming, step, now)
     embark(world, reading, state, rules.landing, luck)
     send_ahead(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, now)
     march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, now)
@@ -78,7 +94,10 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     capitulate(
         world.edges, world.roster, world.step_hours, state.forces, state.ground, rules.capitulation, luck, step, now
     )
-    recover(world.step_hours, state.forces, rules.cohesion)
+    choose_to_fall_back(world, state, rules.command, luck, step, now)
+    fall_ill(world.land, world.step_hours, state.forces, rules.sickness, now)
+    repair(world.step_hours, state.forces, rules.repair)
+    recover(world.step_hours, state.forces, rules.cohesion, now)
     pass_control(world, state, rules.control, now + world.step_hours)
     watch_works(world.roster, world.works, world.step_hours, state.forces, state.works, step, now)
     count_halts(world.roster, world.step_hours, state.forces, state.armies)
@@ -86,13 +105,14 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
 
 @kernel
 def supply(world: World, reading: Reading, rules: Rules, state: State, step: int) -> None:
-    """Once a day: how far the trucks have to drive, and what trucks and aircraft bring."""
+    """Once a day: how far the trucks have to drive, what trucks and aircraft bring, and whom the rear ties."""
     per_day = max(1, int(round(24.0 / world.step_hours)))
     if step % per_day == 0:
         measure_supply(world, state, rules.supply)
         days = per_day * world.step_hours / 24.0
         issue_supplies(world, reading, state, rules.supply, rules.weather, days)
         fly_fuel(world.roster, reading.formations, reading.armies, state.forces, state.regions, rules.weather, days)
+        guard_rear(world.land, world.roster, reading.armies, state.forces, state.ground, rules.security)
 
 
 @kernel
@@ -100,5 +120,6 @@ def battle(world: World, reading: Reading, rules: Rules, state: State, luck: int
     """All battles of the step: weighed together, then fought, then perhaps broken off."""
     battles = gather_battles(world.roster, world.armies, state.forces, state.ground, state.fronts, state.battles)
     weigh(world, reading, state, rules.combat, rules.air, rules.weather, battles, now)
+    weigh_stands(world.roster, state.forces, state.ground, state.battles, rules.command, battles)
     fight(world, reading, state, rules.combat, rules.cohesion, rules.weather, battles, luck, step, now)
     break_off(world, state, rules.breaking, rules.cohesion, battles, luck, step, now)

@@ -12,14 +12,15 @@ from khingan.history.targets import History, Loss, Prisoners
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
 
-# Published word -> the model's variable and the word of the comparison. The model has no sick and no accidents, so its
-# figures should lie below the published ones by about those shares.
+# Published word -> the model's variables that add up to it, the word of the comparison, and the unit. Irrecoverable are
+# the killed and missing, those taken, and those dead of sickness and accidents; sanitary are the wounded and the sick.
 VARIABLE = {
-    "irrecoverable": ("killed", "irrecoverable_losses"),
-    "killed": ("killed", "irrecoverable_losses"),
-    "sanitary": ("wounded", "sanitary_losses"),
-    "prisoners": ("captured", "prisoners"),
-    "registered prisoners": ("captured", "prisoners"),
+    "irrecoverable": (("killed", "captured", "died"), "irrecoverable_losses", "men"),
+    "killed": (("killed",), "killed", "men"),
+    "sanitary": (("wounded", "sick"), "sanitary_losses", "men"),
+    "tanks and SP guns written off": (("tanks_lost",), "tanks_written_off", "tanks"),
+    "prisoners": (("captured",), "prisoners", "men"),
+    "registered prisoners": (("captured",), "prisoners", "men"),
 }
 
 
@@ -43,7 +44,7 @@ def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[lis
     figures += [_figure(row.group, row.quantity, row, _captives(scenario, row.group)) for row in history.prisoners]
     likes = [figure for figure in figures if figure.word in VARIABLE and figure.armies]
     without = [f"{figure.word} ({figure.whose})" for figure in figures if figure not in likes]
-    return [_row(figure, _men(result, figure, day)) for figure in likes], without
+    return [_row(figure, _total(result, figure, day)) for figure in likes], without
 
 
 def _day(scenario: Scenario) -> int:
@@ -75,35 +76,37 @@ def _captives(scenario: Scenario, group: str) -> list[str]:
     return [army.army for army in others if group == "all" or army.operation in met]
 
 
-def _men(result: Result, figure: Figure, day: int) -> Array:
-    """(run,) men of the figure's armies by the end of a day."""
+def _total(result: Result, figure: Figure, day: int) -> Array:
+    """(run,) men or tanks of the figure's armies by the end of a day."""
     names = result.names("army")
     unknown = sorted(set(figure.armies) - set(names))
     if unknown:
         raise KhinganError(str(result.folder), f"no army {unknown[0]!r} in this study", "play the campaign again")
     columns: Sequence[int] = [names.index(army) for army in figure.armies]
-    men = result.dataset[VARIABLE[figure.word][0]].isel(day=day).values
-    return men[:, columns].sum(axis=1, dtype=np.float64)
+    total = np.zeros(result.dataset.sizes["run"])
+    for name in VARIABLE[figure.word][0]:
+        total += result.dataset[name].isel(day=day).values[:, columns].sum(axis=1, dtype=np.float64)
+    return total
 
 
-def _row(figure: Figure, men: Array) -> ComparisonRow:
-    q05, median, q95 = (float(value) for value in np.quantile(men, (0.05, 0.5, 0.95)))
-    word = VARIABLE[figure.word][1]
+def _row(figure: Figure, total: Array) -> ComparisonRow:
+    q05, median, q95 = (float(value) for value in np.quantile(total, (0.05, 0.5, 0.95)))
+    _, word, unit = VARIABLE[figure.word]
     return ComparisonRow(
         target=f"{word}-{figure.whose}".lower().replace(" ", "-").replace("_", "-"),
         group="losses",
         phase="campaign",
         measure=word,
         fitted=False,
-        unit="men",
+        unit=unit,
         observed_low=figure.low,
         observed=figure.best,
         observed_high=figure.high,
         q05=q05,
         median=median,
         q95=q95,
-        rank=rank(men, figure.low, figure.high),
-        crps=crps(men, figure.best),
+        rank=rank(total, figure.low, figure.high),
+        crps=crps(total, figure.best),
         null_crps={"plan": None, "calendar": None, "distance": None},
         never=0.0,
         inside=meets(figure.low, figure.high, q05, q95),

@@ -17,8 +17,10 @@ BY_WORDS = {
     "fitted": "Open to fitting, and held out", "axis": "By axis",
 }  # fmt: skip
 MEN_WORDS = {
-    "irrecoverable_losses": "Killed and missing",
-    "sanitary_losses": "Wounded",
+    "irrecoverable_losses": "Killed, missing, taken and dead of sickness",
+    "killed": "Killed and missing",
+    "sanitary_losses": "Wounded and sick",
+    "tanks_written_off": "Tanks written off",
     "prisoners": "Prisoners",
 }
 
@@ -37,7 +39,7 @@ def target_tables(scenario: Scenario, comparison: Comparison) -> str:
 
 
 def loss_table(scenario: Scenario, comparison: Comparison) -> str:
-    """Published totals of men beside the model's."""
+    """Published totals of men and tanks beside the model's."""
     rows = [row for row in comparison.rows if not row.timed]
     if not rows:
         return "<p>This campaign gives no published losses to compare.</p>"

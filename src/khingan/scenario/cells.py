@@ -42,6 +42,7 @@ def scenario_rows(scenario: Scenario) -> Iterator[Row]:
         if isinstance(value, tuple):
             yield from value
     yield from scenario.surrender.headquarters
+    yield from scenario.surrender.zone
 
 
 def all_cells(scenario: Scenario) -> Iterator[Cell]:

@@ -26,7 +26,7 @@ from khingan.scenario.schema import (
     WeatherRegion,
     Works,
 )
-from khingan.scenario.structure import headquarters_path, read_calendar, read_plans, read_surrender
+from khingan.scenario.structure import read_calendar, read_plans, read_surrender, surrender_path
 from khingan.scenario.terrain import read_terrain
 
 R = TypeVar("R", bound=Row)
@@ -95,6 +95,7 @@ class Draft:
         yield from self.plans
         if self.surrender:
             yield from self.surrender.headquarters
+            yield from self.surrender.zone
 
     def report(self, row: Row, column: str, what: str, remedy: str) -> None:
         """Note a problem at a cell of any table or YAML record."""
@@ -103,8 +104,7 @@ class Draft:
         elif isinstance(row, Plan) and (tree := self.trees["plans"]):
             problem = tree.problem((row.key, column), what, remedy)
         elif self.surrender and (tree := self.trees["surrender"]):
-            headquarters = next(entry for entry in self.surrender.headquarters if entry is row)
-            problem = tree.problem((*headquarters_path(self.surrender, headquarters), column), what, remedy)
+            problem = tree.problem((*surrender_path(self.surrender, row), column), what, remedy)
         else:
             problem = Problem(row.file, row.line, 0, what, remedy)
         self.problems.append(problem)

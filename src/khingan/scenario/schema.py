@@ -194,11 +194,23 @@ class Headquarters(Row):
     claim: str
 
 
+class ZoneBox(Row):
+    """A part of the country whose garrisons are to lay down their arms to the control side, as a box in degrees."""
+
+    key: str
+    south: float = rests_on("claim", ge=-90, le=90)
+    north: float = rests_on("claim", ge=-90, le=90)
+    west: float = rests_on("claim", ge=-180, le=180)
+    east: float = rests_on("claim", ge=-180, le=180)
+    claim: str
+
+
 class Surrender(Record):
-    """The historical calendar of the end: a broadcast, then orders by headquarters."""
+    """The historical calendar of the end: a broadcast, then orders by headquarters; and the zone agreed on, if any."""
 
     broadcast: LocalTime
     headquarters: tuple[Headquarters, ...]
+    zone: tuple[ZoneBox, ...] = ()
 
 
 class Operation(Record):

@@ -7,10 +7,10 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from khingan.errors import Problem
-from khingan.evidence.record import Record, fault
+from khingan.evidence.record import Record, Row, fault
 from khingan.evidence.yaml_tree import YamlPath, YamlTree, read_yaml
 from khingan.scenario.folder import CALENDAR
-from khingan.scenario.schema import Calendar, Headquarters, Plan, Surrender
+from khingan.scenario.schema import Calendar, Plan, Surrender, ZoneBox
 
 PLANS, SURRENDER = "plans.yaml", "surrender.yaml"
 M = TypeVar("M", bound=Record)
@@ -43,18 +43,21 @@ def read_surrender(folder: Path, problems: list[Problem]) -> tuple[Surrender | N
     if tree is None:
         return None, None
     content = dict(tree.content)
-    entries = content.get("headquarters")
-    if isinstance(entries, list):
-        content["headquarters"] = [
-            {**entry, **_position(tree, ("headquarters", number))} if isinstance(entry, dict) else entry
-            for number, entry in enumerate(entries)
-        ]
+    for part in ("headquarters", "zone"):
+        entries = content.get(part)
+        if isinstance(entries, list):
+            content[part] = [
+                {**entry, **_position(tree, (part, number))} if isinstance(entry, dict) else entry
+                for number, entry in enumerate(entries)
+            ]
     return _record(tree, (), Surrender, content, problems), tree
 
 
-def headquarters_path(surrender: Surrender, headquarters: Headquarters) -> YamlPath:
-    """Where a headquarters stands in surrender.yaml."""
-    return ("headquarters", surrender.headquarters.index(headquarters))
+def surrender_path(surrender: Surrender, row: Row) -> YamlPath:
+    """Where a headquarters or a part of the zone stands in surrender.yaml."""
+    part = "zone" if isinstance(row, ZoneBox) else "headquarters"
+    entries: tuple[Row, ...] = getattr(surrender, part)
+    return (part, next(number for number, entry in enumerate(entries) if entry is row))
 
 
 def _position(tree: YamlTree, path: YamlPath) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     armies = room(count, len(world.names.armies), engine.READ_ARMY)
     add_up(draw(logistics.trucks), logistics.truck_army, armies.trucks)
     add_up(draw(logistics.airlift_t), logistics.airlift_army, armies.airlift_t)
+    armies.tied = draw(logistics.tied)
     fronts = room(count, len(world.names.fronts), engine.READ_FRONT)
     add_up(draw(logistics.sorties), logistics.sortie_front, fronts.sorties)
     regions = room(count, len(world.names.regions), engine.READ_REGION)

@@ -56,6 +56,7 @@ def new_state(world: World) -> engine.State:
         "lifts": (length["lift"], engine.LIFT_STATE), "works": (length["works"], engine.WORKS_STATE),
         "headquarters": (len(world.arrays.headquarters), engine.HEADQUARTERS_STATE),
         "armies": (length["army"], engine.ARMY_STATE), "fronts": (len(world.names.fronts), engine.FRONT_STATE),
+        "points": (len(world.arrays.points), engine.POINT_STATE),
         "battles": (length["formation"], engine.BATTLE), "queue": (6 * length["cell"] + 1, engine.QUEUED),
     }  # fmt: skip
     tables = {name: np.zeros(count, kind).view(np.recarray) for name, (count, kind) in room.items()}

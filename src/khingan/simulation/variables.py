@@ -23,7 +23,13 @@ VARIABLES = {
     "killed": Variable(("day", "army"), "float32", "men", "killed and missing since H-hour"),
     "wounded": Variable(("day", "army"), "float32", "men", "wounded since H-hour"),
     "captured": Variable(("day", "army"), "float32", "men", "men of the army taken prisoner since H-hour"),
-    "tanks_lost": Variable(("day", "army"), "float32", "tanks", "tanks lost for good or broken down since H-hour"),
+    "sick": Variable(("day", "army"), "float32", "men", "sick and injured out of the ranks since H-hour"),
+    "died": Variable(("day", "army"), "float32", "men", "dead of sickness and accidents since H-hour"),
+    "tanks_lost": Variable(
+        ("day", "army"), "float32", "tanks", "tanks lost for good since H-hour: written off or taken"
+    ),
+    "tanks_out": Variable(("day", "army"), "float32", "tanks", "tanks hit or broken down and not yet repaired"),
+    "tanks_repaired": Variable(("day", "army"), "float32", "tanks", "tanks returned by the workshops since H-hour"),
     "deserted": Variable(("day", "army"), "float32", "men", "men who left the colours since H-hour"),
     "halted_hours": Variable(
         ("army",), "float32", "h", "hours in which the army's motor formations stood without fuel"

@@ -13,7 +13,7 @@ from khingan.world.ground import Surveyor, survey_edges, survey_land
 from khingan.world.logistics import Logistics, compile_logistics
 from khingan.world.names import Names, name_all
 from khingan.world.quantities import Quantity, quantity
-from khingan.world.routes import Objectives, lay_routes, measure_routes, plan_mobilities
+from khingan.world.routes import Objectives, lay_points, lay_routes, measure_routes, plan_mobilities
 from khingan.world.rules import read_tables, rules_from
 
 
@@ -48,6 +48,7 @@ def compile_world(scenario: Scenario) -> World:
     addressees = addressed(scenario, names)
     mobilities = plan_mobilities(scenario, names, mobility_of(scenario), addressees)
     logistics = compile_logistics(scenario, names, surveyor)
+    points = lay_points(scenario, surveyor, place_cell, objectives)
     plans, legs, table, hours = lay_routes(scenario, place_cell, objectives, mobilities)
     orders, addressed_to, conditions = _orders(scenario, names, place_cell, addressees)
     arrays = engine.World(
@@ -66,6 +67,7 @@ def compile_world(scenario: Scenario) -> World:
         headquarters=_headquarters(scenario),
         sources=logistics.sources,
         armies=logistics.armies,
+        points=points,
         step_hours=float(scenario.calendar.step_hours),
         control_side=0,
     )

@@ -75,6 +75,7 @@ def muster(
     roster.arrives_h = [_hours(scenario, formation) for formation in formations]
     roster.plan = [names.number("plans", formation.plan) for formation in formations]
     roster.fallback = _fallbacks(scenario, objectives, place_cell)
+    roster.stands = [formation.posture == "hold" for formation in formations]
     roster.works = works
     roster.headquarters = _headquarters(scenario)
     roster.prepared_days = _prepared(scenario, works, parameters["reading.dug_in_days"])

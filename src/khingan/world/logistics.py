@@ -28,6 +28,7 @@ class Logistics:
     truck_army: np.ndarray  # (row,) army of each row of trucks
     airlift_t: Quantity  # (row,) summed by army
     airlift_army: np.ndarray
+    tied: Quantity  # (army,) share of its men tied to the rear at home
     sorties: Quantity  # (row,) summed by front
     sortie_front: np.ndarray
     wet_to_wet: Quantity  # (region,)
@@ -62,6 +63,7 @@ def compile_logistics(scenario: Scenario, names: Names, surveyor: Surveyor) -> L
         truck_army=np.array([names.number("armies", army) for _, army, _ in trucks], np.int64),
         airlift_t=_quantity(scenario, airlift),
         airlift_army=np.array([names.number("armies", army) for _, army, _ in airlift], np.int64),
+        tied=_tied(scenario),
         sorties=quantity(
             ledger,
             [row.aircraft * row.serviceable * row.sorties_per_aircraft_day for row in air],
@@ -88,7 +90,22 @@ def _armies(scenario: Scenario, names: Names) -> np.ndarray:
     result = np.zeros(len(scenario.armies), ARMY).view(np.recarray)
     result.front = [names.number("fronts", army.front) for army in scenario.armies]
     result.side = [names.number("sides", army.side) for army in scenario.armies]
+    first = {plan.army for plan in scenario.plans if plan.echelon == 1}
+    result.second = [army.army not in first for army in scenario.armies]
     return result
+
+
+def _tied(scenario: Scenario) -> Quantity:
+    """The share of each army's men that its rear ties; an army without a row has none tied."""
+    rows = {row.army: row for row in scenario.supply if row.kind == "tied_share"}
+    armies = [army.army for army in scenario.armies]
+    return quantity(
+        scenario.ledger,
+        [rows[army].value if army in rows else 0.0 for army in armies],
+        [rows[army].claim if army in rows else "" for army in armies],
+        armies,
+        bounds=(0.0, 1.0),
+    )
 
 
 def _rows_by_army(scenario: Scenario, kinds: tuple[str, ...]) -> list[tuple[Supply, str, float]]:

@@ -7,10 +7,16 @@ import numpy as np
 from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.movement import MovementRules
 from khingan.engine.routes import march_field, plan_hours, turn_round
-from khingan.engine.state import FOOT, OBJECTIVE, PACE_SHAPE, PLAN, World
+from khingan.engine.state import FOOT, NONE, OBJECTIVE, PACE_SHAPE, PLAN, World
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import MOBILITIES
+from khingan.world.ground import Surveyor
 from khingan.world.names import Names
+
+POINTS = {
+    "city", "capital", "rail junction", "road junction", "rail end", "port", "river port", "naval base",
+    "garrison town", "fortress", "fortified region",
+}  # fmt: skip
 
 
 class Objectives:
@@ -39,6 +45,33 @@ def plan_mobilities(scenario: Scenario, names: Names, mobility: np.ndarray, addr
     return result
 
 
+def lay_points(
+    scenario: Scenario, surveyor: Surveyor, place_cell: dict[str, int], objectives: Objectives
+) -> np.ndarray:
+    """Objectives where arms are laid down: junctions, ports and garrison places of the zone that the other side holds.
+
+    One march field each, that on foot, serves everybody: it tells the way, not the hour. -1 alone where there is none.
+    """
+    control = scenario.calendar.control_side
+    cells = [
+        place_cell[place.name]
+        for place in scenario.places
+        if place.owner not in (None, control)
+        and is_point(place.role)
+        and any(
+            box.south <= place.lat <= box.north and box.west <= place.lon <= box.east for box in scenario.surrender.zone
+        )
+    ]
+    held = [cell for cell in dict.fromkeys(cells) if surveyor.owner[cell] != 0]
+    return np.array([objectives.add(cell, [FOOT]) for cell in held] or [NONE], np.int64)
+
+
+def is_point(role: str) -> bool:
+    """True for a place that has a junction, a port, a garrison or a headquarters, by the words of the gazetteer."""
+    words = [word.strip() for word in role.split(";")]
+    return any(word in POINTS or word.startswith("HQ ") for word in words)
+
+
 def lay_routes(
     scenario: Scenario, place_cell: dict[str, int], objectives: Objectives, mobilities: list[set]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -47,6 +80,7 @@ def lay_routes(
     legs: list[int] = []
     for number, plan in enumerate(scenario.plans):
         plans[number].first, plans[number].start_h = len(legs), plan.starts
+        plans[number].echelon = plan.echelon
         legs += [objectives.add(place_cell[place], mobilities[number]) for place in plan.legs]
     plans[-1].first = len(legs)
     table = np.zeros(max(1, len(objectives.number)), OBJECTIVE).view(np.recarray)
@@ -55,6 +89,9 @@ def lay_routes(
         table[number].cell = cell
     for row, (objective, mobility) in enumerate(sorted(objectives.wanted)):
         table[objective].route[mobility] = row
+    # Who has no field of his own follows that of men on foot.
+    routes = table["route"]
+    table["route"] = np.where(routes < 0, routes[:, [FOOT]], routes)
     hours = np.zeros((max(1, len(objectives.wanted)), len(scenario.terrain.cells["cell"])), np.float32)
     return plans, np.array(legs or [0], np.int64), table, hours
 
@@ -71,6 +108,7 @@ def measure_routes(arrays: World, rules: MovementRules) -> None:
             continue
         plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
         turn_round(arrays.edges, hours, coming)
-        for objective in np.flatnonzero(rows >= 0).tolist():
+        own = (rows >= 0) & ((rows != arrays.objectives.route[:, FOOT]) | (mobility == FOOT))
+        for objective in np.flatnonzero(own).tolist():
             march_field(neighbours, coming, int(arrays.objectives[objective].cell), field, line, heads)
             arrays.hours[rows[objective]] = field

@@ -1,0 +1,42 @@
+"""Sickness: men lost without a battle, by day, ground and march."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from khingan.engine.cohesion import is_on_the_march
+from khingan.engine.compiled import kernel
+from khingan.engine.state import PRESENT, Array
+
+
+class SicknessRules(NamedTuple):
+    """Parameters of parameters/sickness.yaml."""
+
+    per_day: float
+    marching: float
+    ground: Array  # (ground,)
+    deaths: float
+
+
+@kernel
+def fall_ill(land: Array, step_hours: float, forces: Array, rules: SicknessRules, now: float) -> None:
+    """Of every formation on the map some fall ill or have accidents: out of the ranks for the campaign, or dead.
+
+    A share 1 - exp(-per_day * ground * marching * dt) of the men, so that no result hangs on the step. Leaves out:
+    epidemics, water and rations run short, the return of the sick within weeks.
+    """
+    if rules.per_day <= 0.0:
+        return
+    days = step_hours / 24.0
+    for u in range(forces.shape[0]):
+        place = forces[u].place
+        if forces[u].status != PRESENT or place < 0:
+            continue
+        rate = rules.per_day * rules.ground[land[place].ground]
+        if is_on_the_march(forces, u, now):
+            rate *= rules.marching
+        out = forces[u].men * (1.0 - np.exp(-rate * days))
+        dead = rules.deaths * out
+        forces[u].men -= out
+        forces[u].died += dead
+        forces[u].sick += out - dead

@@ -1,0 +1,44 @@
+"""Sickness: a share of the men a day, more in hard country and on the march, and every one of them counted."""
+
+import numpy as np
+import pytest
+from small_world import War, all_men, war
+
+from khingan.engine.sickness import fall_ill
+from khingan.engine.state import CAPITULATED
+from khingan.world.names import GROUNDS
+
+RULES = {"sickness.per_day": 0.001, "sickness.marching": 1.5, "sickness.deaths": 0.05}
+
+
+def ten_days(step_hours: float = 6.0, marching: bool = False, ground: str = "flat-bare", **rules: float) -> War:
+    """A division of 10,000 after ten days without a battle."""
+    given = war([{}], step_hours=step_hours, rules=RULES | {f"sickness.{key}": value for key, value in rules.items()})
+    given.world.land.ground[0] = GROUNDS.index(ground)
+    given.forces.heading = 1 if marching else -1
+    for step in range(round(240 / step_hours)):
+        fall_ill(given.world.land, step_hours, given.state.forces, given.rules.sickness, step * step_hours)
+    return given
+
+
+@pytest.mark.parametrize("step_hours", [1.0, 6.0, 24.0])
+def test_ten_days_at_one_in_a_thousand_at_any_step(step_hours):
+    # 10,000 (1 - exp(-0.01)) leave the ranks, one in twenty of them for good.
+    given, out = ten_days(step_hours), 10_000 * (1 - np.exp(-0.01))
+    assert given.forces[0].sick == pytest.approx(0.95 * out)
+    assert given.forces[0].died == pytest.approx(0.05 * out)
+    assert all_men(given)[0] == pytest.approx(10_000, rel=1e-12)
+
+
+def test_the_march_and_the_desert_multiply_the_rate():
+    # The files give the desert twice the rate of easy country; 1.5 on the march.
+    given = ten_days(marching=True, ground="desert")
+    assert given.forces[0].men == pytest.approx(10_000 * np.exp(-0.03))
+
+
+def test_pinned_to_nothing_nobody_falls_ill_and_the_gone_no_more():
+    assert ten_days(per_day=0.0).forces[0].men == 10_000
+    given = ten_days(per_day=0.0)
+    given.forces.status = CAPITULATED
+    fall_ill(given.world.land, 6.0, given.state.forces, ten_days().rules.sickness, 0.0)
+    assert given.forces[0].sick == 0.0
