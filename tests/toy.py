@@ -110,8 +110,8 @@ works,name,place,lat,lon,strength,prepared_days,claim,note
 post-works,Works at the post,Post,45.0,131.2,concrete,1000,works-record,
 """,
     "lifts.csv": """\
-lift,order,formation,mode,origin,destination,distance_km,speed_kmh,load_h,first_wave,interval_h,claim,note
-ferry-1,o1,su-landing,river,Weston,Landing,50,10,2,0.5,3,ferry,
+lift,order,formation,mode,origin,destination,distance_km,speed_kmh,load_h,first_wave,interval_h,guns,claim,guns_claim,note
+ferry-1,o1,su-landing,river,Weston,Landing,50,10,2,0.5,3,,ferry,,
 """,
     "supply.csv": """\
 row,kind,side,army,place,value,unit,claim,note

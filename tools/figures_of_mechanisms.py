@@ -77,14 +77,15 @@ def stage(formations: int = 1, cells: int = 1, others: int = 1) -> tuple[Any, An
     world = SimpleNamespace(
         edges=edges, land=land, roster=roster, works=rows(tables.WORKS, others), orders=rows(tables.ORDER, others + 1),
         addressees=np.zeros(1, np.int32), conditions=np.zeros((1, 3), np.int32),
-        lifts=rows(tables.LANDING_PARTY, others), headquarters=rows(tables.HEADQUARTERS, 1),
+        lifts=rows(tables.LANDING_PARTY, others), flotillas=rows(tables.FLOTILLA, 1),
+        fairways=rows(tables.FAIRWAY, 1), headquarters=rows(tables.HEADQUARTERS, 1),
         armies=rows(tables.ARMY, 2), points=np.full(1, tables.NONE), step_hours=6.0, control_side=0,
     )  # fmt: skip
     reading = SimpleNamespace(
         formations=rows(tables.READ_FORMATION, formations), armies=rows(tables.READ_ARMY, 2),
         fronts=rows(tables.READ_FRONT, 1),
         regions=rows(tables.READ_REGION, others), orders=rows(tables.READ_ORDER, others),
-        lifts=rows(tables.READ_LIFT, others),
+        lifts=rows(tables.READ_LIFT, others), armies=rows(tables.READ_ARMY, 2),
     )  # fmt: skip
     reading.formations.quality = 1.0
     return world, reading, opening(formations, cells, others)
@@ -95,7 +96,7 @@ def opening(formations: int, cells: int, others: int) -> Any:
     state = SimpleNamespace(
         forces=rows(tables.FORMATION, formations), ground=rows(tables.CELL, cells),
         regions=rows(tables.REGION, others), orders=rows(tables.ORDER_STATE, others),
-        lifts=rows(tables.LIFT_STATE, others), headquarters=rows(tables.HEADQUARTERS_STATE, 1),
+        lifts=rows(tables.LIFT_STATE, others), flotillas=rows(tables.FLOTILLA_STATE, 0), headquarters=rows(tables.HEADQUARTERS_STATE, 1),
         fronts=rows(tables.FRONT_STATE, 1), battles=rows(tables.BATTLE, max(1, formations)),
         edge_power=np.zeros(7), queue=rows(tables.QUEUED, 6 * cells + 1), pace=np.zeros(tables.PACE_SHAPE),
         works=rows(tables.WORKS_STATE, others), armies=rows(tables.ARMY_STATE, 2),
@@ -266,7 +267,7 @@ def draw_landing(axes: Axes, rules: Any) -> None:
             state.forces[0].men, state.forces[0].cohesion = 10000.0 * ratio * defence / wave, 1.0
             state.forces[0].status = tables.AT_SEA
             landing.come_in(world, reading, state, rules.landing, rules.combat, rules.cohesion, rules.control, 0, LUCK,
-                            step)  # fmt: skip
+                            step, 0.0)  # fmt: skip
             held += state.forces[0].status == tables.ON_BEACH
         kept.append(held / draws)
     axes.plot(ratios, kept, "o", color=COLOURS[0], label=f"share of {draws} landings of the kernel")
@@ -420,7 +421,7 @@ def draw_siege(axes: Axes, rules: Any) -> None:
         take_stock(world.roster, state.forces, state.ground)
         course = [100.0]
         for step in range(160):
-            siege.besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, LUCK, step)
+            siege.besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, rules.engineers, LUCK, step)
             course.append(100.0 * state.forces[1].men / men)
         axes.plot(np.arange(161) / 4, course, label=f"garrison of {men:,}", color=COLOURS[index])
     axes.set_ylim(bottom=0)

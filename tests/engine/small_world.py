@@ -13,6 +13,7 @@ import numpy as np
 from khingan.engine import state as engine
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
+from khingan.engine.flotilla import moor
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
@@ -56,7 +57,13 @@ TEXTBOOK = {
     "combat.tank_losses": 4.5, "combat.terrain_exponent": 1.0, "combat.units_of_fire_per_day": 0.6,
     "combat.withdrawing": 1.15, "command.delay_h": 3.0, "command.delay_log_sd": 0.6, "control.beside_route_h": 24.0,
     "control.cut_off_h": 12.0, "control.holding_men": 500.0, "control.reach_km": 10.0,
-    "landing.accepted_after_order": 0.92, "landing.accepted_before": 0.2, "landing.refused_lost": 0.5,
+    "air.raid_share": 0.0, "air.raid_gain": 0.35, "air.raid_sorties": 60.0, "engineers.share": 0.0,
+    "engineers.half_men": 1500.0, "engineers.works_gain": 0.5, "engineers.crossing_gain": 0.5,
+    "flotilla.km_per_day": 120.0, "flotilla.hostile_km_per_day": 60.0, "flotilla.ahead_km": 100.0,
+    "flotilla.capacity_men": 1300.0, "flotilla.odds": 1.0, "flotilla.gun_weight": 1.0, "flotilla.crossing_gain": 0.4,
+    "landing.pier_h": 24.0, "landing.ship_gun_weight": 1.5, "landing.together": 1.0, "landing.word_days": 1.0,
+    "landing.word_log_sd": 0.0, "siege.heavy_share": 0.05, "siege.bring_up_days": 1.0,
+    "siege.heavy_km_per_day": 60.0, "siege.battering": 0.5, "landing.accepted_after_order": 0.92, "landing.accepted_before": 0.2, "landing.refused_lost": 0.5,
     "landing.repulse_exponent": 1.0, "landing.repulse_losses": 0.3, "movement.assault_h": 30.0,
     "movement.bridge_share": 0.15, "movement.fuel_reserve": 0.1, "movement.fuel_restart": 0.3,
     "movement.fuel_stress": 1.8, "movement.hostile_pace": 0.85, "movement.pace": 1.0, "movement.pass_pace": 0.5,
@@ -165,8 +172,9 @@ def kind_of(name: str) -> int:
 
 def war(
     units: list[dict[str, Any]], cells: list[tuple[int, int]] | None = None, *, east: Any = (), plans: Any = (),
-    orders: Any = (), conditions: Any = (), lifts: Any = (), works: Any = (), headquarters: Any = (), sources: Any = (),
-    armies: Any = ({}, {}), points: Any = (), sorties: float = 0.0, rules: dict[str, float] | None = None, run: int = 0,
+    orders: Any = (), conditions: Any = (), lifts: Any = (), flotillas: Any = (), works: Any = (),
+    headquarters: Any = (), sources: Any = (), armies: Any = ({}, {}), points: Any = (), sorties: float = 0.0,
+    rules: dict[str, float] | None = None, run: int = 0,
     step_hours: float = 6.0, road: int = 0, **edge: Any,
 ) -> War:  # fmt: skip
     """A war at H-hour. `units` give fields of ROSTER and READ_FORMATION, `start` the cell; `east` the cells of side 1.
@@ -201,7 +209,24 @@ def war(
         orders=order_table(orders, conditions),
         addressees=np.array(addressees or [0], np.int64),
         conditions=np.array([term for terms in conditions for term in terms] or [(0, 0, 0)], np.int64),
-        lifts=table(engine.LANDING_PARTY, [named(lift, engine.LANDING_PARTY) for lift in lifts]),
+        lifts=table(engine.LANDING_PARTY, [named({"port": 1} | lift, engine.LANDING_PARTY) for lift in lifts]),
+        flotillas=table(
+            engine.FLOTILLA,
+            [
+                {"formation": ship["formation"], "first": sum(len(f["fairway"]) for f in flotillas[:n])}
+                for n, ship in enumerate(flotillas)
+            ]
+            + [{"formation": -1, "first": sum(len(ship["fairway"]) for ship in flotillas)}],
+        ),  # fmt: skip
+        fairways=table(
+            engine.FAIRWAY,
+            [
+                {"cell": cell, "km": KM * n, "town": cell in ship["towns"]}
+                for ship in flotillas
+                for n, cell in enumerate(ship["fairway"])
+            ],
+            1,
+        ),  # fmt: skip
         headquarters=table(engine.HEADQUARTERS, list(headquarters)),
         sources=table(engine.SOURCE, list(sources)),
         armies=table(
@@ -231,6 +256,7 @@ def begin(war: War) -> None:
     set_pace(war.rules.movement, war.state.pace)
     lay_out_ground(war.world, war.state)
     muster_forces(war.world.plans, war.world.roster, war.reading.formations, war.state.forces)
+    moor(war.world, war.state)
     begin_weather(war.reading.regions, war.state.regions, war.rules.weather, war.luck)
     begin_calendar(war.world.headquarters, war.state.headquarters, war.luck)
     take_stock(war.world.roster, war.state.forces, war.state.ground)
@@ -270,6 +296,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         "orders": (engine.ORDER_STATE, len(reading.orders)), "lifts": (engine.LIFT_STATE, len(world.lifts)),
         "works": (engine.WORKS_STATE, len(world.works)), "armies": (engine.ARMY_STATE, len(world.armies)),
         "headquarters": (engine.HEADQUARTERS_STATE, len(world.headquarters)), "battles": (engine.BATTLE, units),
+        "flotillas": (engine.FLOTILLA_STATE, len(world.flotillas) - 1),
         "fronts": (engine.FRONT_STATE, len(reading.fronts)),
         "points": (engine.POINT_STATE, len(world.points)), "queue": (engine.QUEUED, 6 * cells + 1),
     }  # fmt: skip

@@ -1,12 +1,14 @@
 """Close support: diminishing, bounded, and less in rain."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_world import War, war
+from small_world import War, strip, war
 
-from khingan.engine.air import support_from_the_air
+from khingan.engine.air import hindrance, raid_columns, support_from_the_air
 from khingan.engine.combat import gather_battles
+from khingan.engine.movement import march
 
 
 def battle(sorties: float, battles: int = 1) -> War:
@@ -56,3 +58,49 @@ def test_nothing_to_support_is_no_gain():
     assert gain(given, 0.0) == 0.0
     given.state.fronts.battles = 0.0
     assert gain(given, 10.0) == 0.0
+
+
+def hindered(sorties: float, columns: int = 1, wet: bool = False, share: float = 0.5) -> float:
+    """What raids take from the march of `columns` formations of side 1 while one of side 0 stands in their region."""
+    units = [{"start": 0}, *({"side": 1, "start": 1, "plan": 0} for _ in range(columns))]
+    given = war(units, plans=[[2]], sorties=sorties, rules={"air.raid_share": share})
+    given.state.regions.wet = wet
+    raid_columns(given.world, given.reading, given.state, given.rules.air, given.rules.weather)
+    found = [hindrance(given.world.land, given.world.roster, given.state.forces, given.state.regions, u)
+             for u in range(len(units))]  # fmt: skip
+    assert len(set(found[1:])) == 1
+    return float(found[1])
+
+
+def test_raids_by_hand():
+    # Half of 240 sorties, two columns, 60 each: 0.35 * (1 - 1/e).
+    assert hindered(240.0, columns=2) == pytest.approx(0.35 * (1 - np.exp(-1.0)))
+    assert hindered(240.0, share=0.0) == 0.0
+
+
+@given(st.floats(0, 1e5), st.floats(0, 1e5), st.integers(1, 5))
+def test_more_sorties_never_speed_a_column_and_rain_shields_it(sorties, more, columns):
+    assert hindered(sorties, columns) <= hindered(sorties + more, columns) <= 0.35
+    assert hindered(sorties, columns, wet=True) <= hindered(sorties, columns)
+    assert hindered(sorties, columns + 1) <= hindered(sorties, columns)
+
+
+@pytest.mark.parametrize("step_hours", [1.0, 6.0])
+def test_a_raided_column_loses_its_share_of_the_day(step_hours):
+    # 27 km a day on foot and bare ground 1.05: 28.35; of that 0.35 is lost.
+    def km_of(gain: float) -> float:
+        given = war([{"plan": 0, "start": 0}], strip(9), plans=[[8]], step_hours=step_hours)
+        for step in range(round(24 / step_hours)):
+            given.state.regions.hindered[:] = gain
+            r = given.rules
+            march(given.world, given.state, r.movement, r.weather, r.control, step * step_hours)
+        return 10.0 * (given.forces[0].place + given.forces[0].progress)
+
+    assert km_of(0.0) == pytest.approx(28.35)
+    assert km_of(0.35) == pytest.approx(0.65 * 28.35)
+
+
+def test_close_support_flies_what_raids_leave():
+    given = battle(300.0)
+    given.rules.air.raid_share = 0.5
+    assert gain(given, 10.0) == pytest.approx(0.125)

@@ -467,7 +467,9 @@ def test_every_attacked_cell_is_one_battle():
 
 def test_power_before_the_cap_and_sides_used():
     given = battle({"start": 1}, {"start": 1}, {"start": 2})
-    found = attack_by_edges(given.world, given.reading, given.state, given.rules.combat, given.rules.weather, 0, 0.0)
+    found = attack_by_edges(
+        given.world, given.reading, given.state, given.rules.combat, given.rules.weather, 0, 0.0, 0.0
+    )
     assert found == pytest.approx((21.0, 21.0, 2))
     assert defence_of(given.world, given.reading, given.state, given.rules.combat, 0, 0) == 0.0
     assert given.world.land.area_km2[0] == pytest.approx(AREA_KM2)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import War, all_men, all_tanks, luck, war
 
-from khingan.engine.combat import points
-from khingan.engine.landing import embark, land
+from khingan.engine.combat import ashore, points
+from khingan.engine.landing import beach_power, embark, land, next_try, unload
 from khingan.engine.state import (
     AT_SEA,
     BY_AIR,
@@ -49,7 +49,10 @@ def arrive(given: War, step: int = 0, run: int = 0) -> War:
     """One step of landings."""
     r = given.rules
     now = 6.0 * step
-    land(given.world, given.reading, given.state, r.landing, r.combat, r.cohesion, r.control, luck(run), step, now)
+    land(
+        given.world, given.reading, given.state, r.landing, r.combat, r.cohesion, r.control, r.flotilla, luck(run),
+        step, now,
+    )  # fmt: skip
     return given
 
 
@@ -164,3 +167,81 @@ def test_men_and_tanks_are_kept_at_sea_and_ashore(run, men, mode, wave):
         arrive(given, step, run)
         assert all_men(given) == pytest.approx(before)
         assert all_tanks(given) == pytest.approx(tanks)
+
+
+def beach(*others: dict, guns: float = 0.0, rules: dict | None = None, **lift: float) -> War:
+    """A landing of 10,000 men at the centre against 8,000, and other landing forces bound for the same shore."""
+    units = [{"start": 1, "role": LANDING}, {"side": 1, "start": 0, "men": 8000.0}]
+    units += [{"start": 2, "role": LANDING} | other for other in others]
+    parties = [0, *range(2, len(units))]
+    named = {"order": 0, "destination": 0, "mode": BY_SEA, "wave": 0.5, "passage_h": 5.0, "interval_h": 12.0}
+    lifts = [named | {"formation": u} | (lift | {"guns": guns} if u == 0 else {}) for u in parties]
+    given = war(units, east=[0], orders=[{"kind": 3}], lifts=lifts, rules=EVEN | (rules or {}))
+    given.forces.status[parties], given.forces.place[parties] = AT_SEA, -1
+    given.state.lifts.due_h = 5.0
+    return given
+
+
+def strength(given: War) -> float:
+    """Points with which lift 0 comes in."""
+    r = given.rules
+    return beach_power(given.world, given.reading, given.state, r.combat, r.landing, 0, 0.0)
+
+
+def test_ships_guns_count_for_the_first_wave():
+    # Half of 7 points, and 20 guns of 0.027 points half as strong again.
+    assert strength(beach()) == pytest.approx(3.5)
+    assert strength(beach(guns=20.0)) == pytest.approx(3.5 + 20 * 0.027 * 1.5)
+    assert strength(beach(guns=20.0, rules={"landing.ship_gun_weight": 0.0})) == pytest.approx(3.5)
+
+
+def test_echelons_on_one_shore_help_each_other():
+    # Another wave of half of 7 points that comes in at the same hour, and 1.4 points that are ashore already.
+    assert strength(beach({})) == pytest.approx(7.0)
+    given = beach({"men": 2000.0})
+    given.forces[2].status = ON_BEACH
+    assert strength(given) == pytest.approx(3.5 + 1.4)
+    assert strength(beach({}, rules={"landing.together": 0.0})) == pytest.approx(3.5)
+
+
+def test_a_wave_thrown_back_waits_for_the_next_echelon_already_at_sea():
+    given = beach({})
+    given.state.lifts[1].due_h = 40.0
+    r = given.rules
+    assert next_try(given.world, given.reading, given.state, r.landing, 0, 0.0) == 40.0
+    # With nobody behind it, it tries again after its interval.
+    assert next_try(given.world, given.reading, given.state, r.landing, 1, 36.0) == 52.0
+
+
+def test_wave_follows_wave_and_heavy_arms_wait_for_a_pier():
+    # Waves of 0.3 every 12 hours: after a day three are ashore. An open beach keeps tanks and guns aboard for 24 hours.
+    given = beach(wave=0.3, port=0)
+    given.forces[0].status, given.state.lifts[0].beach_h = ON_BEACH, 6.0
+    for now, afloat, unlanded in ((6.0, 0.7, 1.0), (18.0, 0.4, 1.0), (30.0, 0.1, 0.0), (54.0, 0.0, 0.0)):
+        unload(given.world, given.reading, given.state, given.rules.landing, 0, now)
+        assert (given.forces[0].afloat, given.forces[0].unlanded) == pytest.approx((afloat, unlanded))
+    given.forces[0].tanks, given.forces[0].afloat, given.forces[0].unlanded = 100.0, 0.5, 1.0
+    # Half of 7 of 14 points.
+    share = ashore(given.world.land, given.world.roster, given.state.forces, given.rules.combat, 0, 0)
+    assert share == pytest.approx(0.25)
+
+
+@given(st.floats(0, 500), st.floats(0, 500), st.integers(0, 1000))
+def test_more_ships_guns_never_throw_a_wave_back(guns, more, run):
+    few, many = (arrive(beach(guns=number), run=run).forces[0].status for number in (guns, guns + more))
+    assert not (few == ON_BEACH and many == AT_SEA)
+
+
+def test_a_garrison_that_receives_a_party_has_the_order_a_day_later():
+    given = sail(landing(BY_AIR, {"role": GARRISON}, rules={"landing.accepted_before": 1.0}))
+    assert given.forces[1].order_h == NEVER
+    assert arrive(given).forces[1].order_h == pytest.approx(5.0 + 24.0)
+    # One that has it already does not hear later.
+    given = sail(landing(BY_AIR, {"role": GARRISON}, rules={"landing.accepted_before": 1.0}))
+    given.forces[1].order_h = 3.0
+    assert arrive(given).forces[1].order_h == 3.0
+
+
+def test_a_garrison_that_refuses_a_party_hears_nothing():
+    given = sail(landing(BY_AIR, {"role": GARRISON}, rules={"landing.accepted_before": 0.0}))
+    assert arrive(given).forces[1].order_h == NEVER

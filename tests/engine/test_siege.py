@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import War, all_men, all_tanks, war
 
-from khingan.engine.siege import besiege, end_garrisons, garrison_power, post_masks, watch_works
+from khingan.engine.siege import besiege, end_garrisons, garrison_power, post_masks, shell_works, watch_works
 from khingan.engine.state import DESTROYED, GARRISON, NEVER
 
 WIDE = {"combat.frontage": 1e9, "combat.quality_ratio": 1.0}
@@ -31,7 +31,8 @@ def days_of(given: War, days: float) -> War:
     r = given.rules
     for step in range(round(days * 4)):
         post(given)
-        besiege(given.world, given.reading, given.state, r.combat, r.cohesion, r.siege, given.luck, step)
+        shell_works(given.world, given.reading, given.state, r.siege, step)
+        besiege(given.world, given.reading, given.state, r.combat, r.cohesion, r.siege, r.engineers, given.luck, step)
         end_garrisons(given.world.roster, given.reading.formations, given.state.forces, given.state.ground, r.siege)
         watch_works(
             given.world.roster,
@@ -146,3 +147,58 @@ def test_a_sealed_garrison_bleeds_at_the_stated_multiple():
     days_of(given, 0.25)
     expected = 1 - np.exp(-0.5 * 5 * 0.018 * (7 / 5.88) ** 0.5 * 0.25)
     assert 1 - given.forces[1].men / 5000 == pytest.approx(expected, rel=0.01)
+
+
+def shelled(days: float, guns: float = 1000.0, km: float = 60.0, step_hours: float = 6.0, **rules: float) -> War:
+    """Concrete works masked by a division `km` from its railhead; `guns` guns stand behind its army."""
+    given = siege({}, strength=2, rules={"siege.heavy_share": 0.1} | {f"siege.{k}": v for k, v in rules.items()})
+    given = War(given.world._replace(step_hours=step_hours), given.reading, given.rules, given.state, given.luck)
+    given.reading.armies[0].support_guns = guns
+    given.state.armies[0].sieges = 1.0
+    given.ground[0].supply_km[0] = km
+    for step in range(round(days * 24.0 / step_hours)):
+        post(given)
+        shell_works(given.world, given.reading, given.state, given.rules.siege, step)
+    return given
+
+
+@pytest.mark.parametrize("step_hours", [3.0, 6.0, 12.0])
+def test_siege_guns_come_after_days_and_then_take_the_cover(step_hours):
+    # A day to form up and 60 km at 60 a day: of four days they fire two, 100 heavy guns: exp(-0.5 * 2) of the cover is
+    # left: 1 + 1.2 * exp(-1).
+    given = shelled(4.0, step_hours=step_hours)
+    assert given.state.works[0].gun_days == pytest.approx(200.0)
+    shell_works(given.world, given.reading, given.state, given.rules.siege, 99)
+    cover = garrison_power(given.world, given.reading, given.state, given.rules.combat, 0) / (3.5 * 1.05)
+    assert cover == pytest.approx(1 + 1.2 * np.exp(-1.0), rel=0.15)
+    assert shelled(2.0, step_hours=step_hours).state.works[0].gun_days == 0.0
+
+
+def test_siege_guns_do_not_come_to_a_besieger_who_is_cut_off_or_by_a_share_of_zero():
+    assert shelled(10.0, km=np.inf).state.works[0].gun_days == 0.0
+    assert shelled(10.0, heavy_share=0.0).state.works[0].gun_days == 0.0
+
+
+def test_an_army_shares_its_siege_guns():
+    given = shelled(0.0)
+    given.state.works.brought, given.state.armies.sieges = 1.0, 4.0
+    post(given)
+    shell_works(given.world, given.reading, given.state, given.rules.siege, 0)
+    assert given.state.works[0].gun_days == pytest.approx(100.0 / 4 / 4)
+
+
+def test_siege_guns_turn_back_with_the_besieger():
+    given = shelled(4.0)
+    given.forces[0].status = 0
+    given.forces.masking = 0
+    shell_works(given.world, given.reading, given.state, given.rules.siege, 99)
+    assert given.state.works[0].brought == 0.0
+
+
+@given(st.floats(0, 5000), st.floats(0, 5000), st.floats(0, 10))
+def test_more_siege_guns_never_help_the_garrison(guns, more, days):
+    def power(count: float) -> float:
+        given = shelled(days, guns=count)
+        return garrison_power(given.world, given.reading, given.state, given.rules.combat, 0)
+
+    assert power(guns + more) <= power(guns) <= 3.5 * 1.05 * 2.2 + 1e-9

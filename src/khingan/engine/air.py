@@ -1,9 +1,12 @@
-"""Air: close support shared among a front's battles, ruled by the weather."""
+"""Air: close support shared among a front's battles, and raids on columns behind the enemy's lines."""
 
 from typing import NamedTuple
 
+import numpy as np
+
 from khingan.engine.compiled import kernel
-from khingan.engine.state import Reading, State, World
+from khingan.engine.occupation import moves_as_a_body
+from khingan.engine.state import PRESENT, Array, Reading, State, World
 from khingan.engine.weather import WeatherRules
 
 
@@ -12,6 +15,9 @@ class AirRules(NamedTuple):
 
     support_gain: float
     half_effect: float
+    raid_share: float
+    raid_gain: float
+    raid_sorties: float
 
 
 @kernel
@@ -21,7 +27,7 @@ def support_from_the_air(
     """Multiplier of the attackers' power in a battle fought by formation u's front against `defence` points.
 
     1 + gain * n / (n + half), n the close-support sorties a day for each defending point; flying shrinks when wet.
-    Leaves out: interdiction, air combat, the defender's aircraft.
+    Leaves out: air combat, anti-aircraft fire, airfields that a fast advance leaves behind.
     """
     front = world.armies[world.roster[u].army].front
     battles = state.fronts[front].battles
@@ -29,5 +35,60 @@ def support_from_the_air(
         return 1.0
     region = world.land[state.forces[u].target].region
     flying = weather.wet_air if state.regions[region].wet else 1.0
-    sorties = reading.fronts[front].sorties * flying / battles / defence
+    sorties = reading.fronts[front].sorties * (1.0 - rules.raid_share) * flying / battles / defence
     return 1.0 + rules.support_gain * sorties / (sorties + rules.half_effect)
+
+
+@kernel
+def raid_columns(world: World, reading: Reading, state: State, rules: AirRules, weather: WeatherRules) -> None:
+    """Fill hindered of every region and side: what raids take from a day's movement there.
+
+    A front raids the regions where its own formations stand, by their number; its raids are shared among the enemy
+    formations on the march there: gain * (1 - exp(-n / raid_sorties)), n sorties a day for each. Rain grounds aircraft.
+    Both sides fly by this rule. Leaves out: depth behind the lines, bridges, stations, losses on the road.
+    """
+    count_columns(world, state)
+    for u in range(state.forces.shape[0]):
+        if not is_in_the_field(world.roster, state.forces, u):
+            continue
+        front = world.armies[world.roster[u].army].front
+        if reading.fronts[front].sorties <= 0.0:
+            continue
+        region = world.land[state.forces[u].place].region
+        flying = weather.wet_air if state.regions[region].wet else 1.0
+        sorties = reading.fronts[front].sorties * rules.raid_share * flying / state.fronts[front].present
+        state.regions[region].raids[1 - world.roster[u].side] += sorties
+    for region in range(state.regions.shape[0]):
+        for side in range(2):
+            each = state.regions[region].raids[side] / max(1.0, state.regions[region].columns[side])
+            state.regions[region].hindered[side] = rules.raid_gain * (1.0 - np.exp(-each / rules.raid_sorties))
+
+
+@kernel
+def count_columns(world: World, state: State) -> None:
+    """Count each front's field formations, and the formations on the march by region and side; no raids yet."""
+    for front in range(state.fronts.shape[0]):
+        state.fronts[front].present = 0.0
+    for region in range(state.regions.shape[0]):
+        for side in range(2):
+            state.regions[region].columns[side], state.regions[region].raids[side] = 0.0, 0.0
+    for u in range(state.forces.shape[0]):
+        if is_in_the_field(world.roster, state.forces, u):
+            state.fronts[world.armies[world.roster[u].army].front].present += 1.0
+            if state.forces[u].plan >= 0:
+                state.regions[world.land[state.forces[u].place].region].columns[world.roster[u].side] += 1.0
+
+
+@kernel
+def is_in_the_field(roster: Array, forces: Array, u: int) -> bool:
+    """True for a field formation on the map that has not been told to stop."""
+    if forces[u].status != PRESENT or forces[u].place < 0 or forces[u].passive:
+        return False
+    return moves_as_a_body(roster[u].role)
+
+
+@kernel
+def hindrance(land: Array, roster: Array, forces: Array, regions: Array, u: int) -> float:
+    """Share of the day that raids take from formation u's march, or from the columns that supply it."""
+    place = forces[u].place
+    return regions[land[place].region].hindered[roster[u].side] if place >= 0 else 0.0

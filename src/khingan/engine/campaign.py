@@ -3,6 +3,7 @@
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
 from khingan.engine.compiled import kernel
+from khingan.engine.flotilla import moor
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
@@ -21,6 +22,7 @@ def play_campaign(
     set_pace(rules.movement, state.pace)
     lay_out_ground(world, state)
     muster_forces(world.plans, world.roster, reading.formations, state.forces)
+    moor(world, state)
     begin_weather(reading.regions, state.regions, rules.weather, luck)
     begin_calendar(world.headquarters, state.headquarters, luck)
     take_stock(world.roster, state.forces, state.ground)

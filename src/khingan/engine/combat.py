@@ -136,7 +136,8 @@ def posture(
         factor = rules.prepared + (rules.fortified - rules.prepared) * min(1.0, share)
     works = land[cell].works
     if works >= 0 and fortresses[works].side == roster[u].side:
-        factor = max(factor, rules.concrete if fortresses[works].strength == 2 else rules.fortified)
+        built = rules.concrete if fortresses[works].strength == 2 else rules.fortified
+        factor = max(factor, 1.0 + (built - 1.0) * (1.0 - forces[u].battered))
     return factor**rules.posture_exponent
 
 
@@ -165,6 +166,7 @@ def gather_battles(
                 fresh = False
         if fresh:
             battle_list[battles].cell = cell
+            battle_list[battles].fire, battle_list[battles].bridged, battle_list[battles].sapped = 0.0, 0.0, 0.0
             ground[cell].attack_head = NONE
             battles += 1
             fronts[army_table[roster[u].army].front].battles += 1.0
@@ -209,11 +211,13 @@ def defence_of(world: World, reading: Reading, state: State, rules: CombatRules,
 
 @kernel
 def attack_by_edges(
-    world: World, reading: Reading, state: State, rules: CombatRules, weather: WeatherRules, cell: int, now: float
-) -> tuple:
+    world: World, reading: Reading, state: State, rules: CombatRules, weather: WeatherRules, cell: int, now: float,
+    bridged: float,
+) -> tuple:  # fmt: skip
     """(power before, power after the frontage cap, edges used) of the attack on a cell.
 
-    Each side of the cell holds `frontage` points a km; a river on it, or the beach, helps the defender.
+    Each side of the cell holds `frontage` points a km; a river on it, or the beach, helps the defender. Engineers and
+    ships take the share `bridged` of what a river gives him. From the sea only what is ashore counts.
     """
     edge_power = state.edge_power
     edge_power[:] = 0.0
@@ -227,6 +231,8 @@ def attack_by_edges(
         )
         supplied = min(1.0, state.forces[u].ammunition)
         power *= rules.attack_without + (1.0 - rules.attack_without) * supplied
+        if edge == NONE:
+            power *= ashore(world.land, world.roster, state.forces, rules, u, cell)
         edge_power[BEACH if edge == NONE else edge] += power
         u = state.forces[u].attack_next
     raw, power, edges = 0.0, 0.0, 0
@@ -242,10 +248,20 @@ def attack_by_edges(
         else:
             room = rules.frontage * world.edges[cell, edge].side_km
             river = rules.river_assault[world.edges[cell, edge].river] ** rules.posture_exponent
-            power += min(edge_power[edge], room) / river
+            power += min(edge_power[edge], room) / (1.0 + (river - 1.0) * (1.0 - bridged))
     if is_works_alone(world.land, world.works, state.ground, cell):
         power = min(power, rules.frontage * rules.works_km)
     return raw, power, edges
+
+
+@kernel
+def ashore(land: Array, roster: Array, forces: Array, rules: CombatRules, u: int, cell: int) -> float:
+    """Share of formation u's points that is ashore: waves still afloat, and tanks and guns that await a pier, are not."""
+    ground = land[cell].ground
+    light = forces[u].men / 1000.0 * rules.points_per_1000_men[roster[u].kind]
+    heavy = forces[u].tanks * rules.points_per_tank * rules.ground_tanks[ground]
+    heavy += forces[u].guns * rules.points_per_gun * rules.ground_guns[ground]
+    return (1.0 - forces[u].afloat) * (light + heavy * (1.0 - forces[u].unlanded)) / max(1e-9, light + heavy)
 
 
 @kernel
@@ -280,11 +296,13 @@ def weigh(
         leader = state.ground[cell].attack_head
         side = world.roster[leader].side
         defence = defence_of(world, reading, state, rules, cell, 1 - side)
-        raw, power, edges = attack_by_edges(world, reading, state, rules, weather, cell, now)
+        raw, power, edges = attack_by_edges(world, reading, state, rules, weather, cell, now, state.battles[i].bridged)
         state.battles[i].engaged = capped_share(
             world.edges, world.land, world.works, state.ground, state.edge_power, rules, cell, raw
         )
-        power *= surprise(state.forces, state.ground, rules, cell, 1 - side, now)
+        if is_works_alone(world.land, world.works, state.ground, cell):
+            power *= 1.0 + state.battles[i].sapped
+        power = (power + state.battles[i].fire) * surprise(state.forces, state.ground, rules, cell, 1 - side, now)
         power *= support_from_the_air(world, reading, state, air, weather, leader, defence)
         power *= rules.flank_gain ** max(0, min(edges, 6) - 2)
         state.battles[i].attack = power
@@ -419,7 +437,7 @@ def exchange_losses(
     share = helmbold_losses(battle_list[i].attack, battle_list[i].defence, rate_a, rate_d, rules.helmbold, days)[0]
     u = ground[cell].attack_head
     while u >= 0:
-        lose(forces, rules, cohesion, u, share * battle_list[i].engaged)
+        lose(forces, rules, cohesion, u, share * battle_list[i].engaged * (1.0 - forces[u].afloat))
         forces[u].fought = 1
         u = forces[u].attack_next
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from khingan.engine.air import hindrance
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
@@ -187,6 +188,7 @@ def march(
         state.forces[u].target = NONE
         if may_march(world.roster, world.step_hours, state.forces, u, now):
             hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
+            hours *= 1.0 - hindrance(world.land, world.roster, state.forces, state.regions, u)
             march_one(world, state, rules, weather, control, roads, wear, u, now + world.step_hours - hours, hours)
 
 

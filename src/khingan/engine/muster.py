@@ -46,6 +46,7 @@ def clear(forces: Array, u: int) -> None:
     forces[u].lead_plan, forces[u].lead_leg = NONE, 0
     forces[u].lead_progress, forces[u].lead_km, forces[u].lead_spent = 0.0, 0.0, 0.0
     forces[u].withdrawing, forces[u].passive, forces[u].pressed = 0, 0, 0
+    forces[u].battered, forces[u].afloat, forces[u].unlanded = 0.0, 0.0, 0.0
 
 
 @kernel
@@ -81,9 +82,14 @@ def lay_out_ground(world: World, state: State) -> None:
     for order in range(state.orders.shape[0]):
         state.orders[order].in_force_h = NEVER
     for lift in range(state.lifts.shape[0]):
-        state.lifts[lift].due_h, state.lifts[lift].landed_h = NEVER, NEVER
+        state.lifts[lift].due_h, state.lifts[lift].landed_h, state.lifts[lift].beach_h = NEVER, NEVER, NEVER
+        state.lifts[lift].cell = world.lifts[lift].destination
     for works in range(state.works.shape[0]):
         state.works[works].fall_h, state.works[works].manned_step = NEVER, -2
+        state.works[works].brought, state.works[works].gun_days = 0.0, 0.0
+    for region in range(state.regions.shape[0]):
+        for side in range(2):
+            state.regions[region].hindered[side] = 0.0
     for army in range(state.armies.shape[0]):
         state.armies[army].halted_hours, state.armies[army].breaches = 0.0, 0.0
     for front in range(state.fronts.shape[0]):

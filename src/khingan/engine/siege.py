@@ -8,6 +8,7 @@ from khingan.engine.chance import SIEGE_EXCHANGE, SIEGE_INTENSITY, draw, normal
 from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import CombatRules, helmbold_losses, lose, points, posture
 from khingan.engine.compiled import kernel
+from khingan.engine.engineers import EngineersRules, besieger_of, engineers_at_work
 from khingan.engine.occupation import count_out, moves_as_a_body
 from khingan.engine.repair import lose_all_tanks
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NEVER, NONE, PRESENT, Array, Reading, State, World
@@ -17,6 +18,10 @@ class SiegeRules(NamedTuple):
     """Parameters of parameters/siege.yaml."""
 
     mask_share: float
+    heavy_share: float
+    bring_up_days: float
+    heavy_km_per_day: float
+    battering: float
     intensity: float
     broken_below: float
     taken_alive: float
@@ -77,15 +82,19 @@ def is_besieger(roster: Array, fortresses: Array, u: int, works: int) -> bool:
 @kernel
 def besiege(
     world: World, reading: Reading, state: State, combat: CombatRules, cohesion: CohesionRules, rules: SiegeRules,
-    luck: int, step: int,
+    engineers: EngineersRules, luck: int, step: int,
 ) -> None:  # fmt: skip
     """The masking force assaults each garrison by detachments; nobody breaks off, the sealed garrison bleeds fastest.
 
-    Leaves out: siege guns brought up for the purpose, thirst, tunnels.
+    Engineers add to the detachments. Leaves out: gas and flame, thirst, tunnels.
     """
     days = world.step_hours / 24.0
     for works in range(world.works.shape[0]):
         attack = masking_power(world, reading, state, combat, works)
+        lead = besieger_of(world.roster, world.works, state.forces, state.ground, works)
+        if lead >= 0:
+            army = world.roster[lead].army
+            attack *= 1.0 + engineers.works_gain * engineers_at_work(reading, state, engineers, army)
         defence = garrison_power(world, reading, state, combat, works)
         if attack <= 0.0 or defence <= 0.0:
             continue
@@ -99,6 +108,67 @@ def besiege(
         share_losses(
             world.roster, world.works, state.forces, state.ground, combat, cohesion, rules, works, loss_a, loss_d
         )
+
+
+@kernel
+def shell_works(world: World, reading: Reading, state: State, rules: SiegeRules, step: int) -> None:
+    """Heavy guns come up to works that are masked or attacked, and take their cover: exp(-battering * gun-days / 100).
+
+    They come from the besieger's railhead or depot at the pace of heavy tractors, after some days to form up, and turn
+    back with a besieger who leaves. An army shares them evenly among its sieges. Leaves out: shells that run short,
+    guns of the field formations, which count as points.
+    """
+    if rules.heavy_share <= 0.0:
+        return
+    days = world.step_hours / 24.0
+    for works in range(world.works.shape[0]):
+        batter(world, state, rules, works)
+        lead = opponent_of(world, state, works, step)
+        if lead < 0:
+            state.works[works].brought = 0.0
+            continue
+        km = state.ground[state.forces[lead].place].supply_km[world.roster[lead].side]
+        if np.isinf(km):
+            continue
+        needed = rules.bring_up_days + km / rules.heavy_km_per_day
+        firing = days - max(0.0, 1.0 - state.works[works].brought) * needed
+        state.works[works].brought = min(1.0, state.works[works].brought + days / max(1e-9, needed))
+        if firing > 0.0:
+            army = world.roster[lead].army
+            guns = rules.heavy_share * reading.armies[army].support_guns / max(1.0, state.armies[army].sieges)
+            state.works[works].gun_days += guns * min(days, firing)
+
+
+@kernel
+def opponent_of(world: World, state: State, works: int, step: int) -> int:
+    """A formation that masks these works or attacked their cell in this step from the land beside it, -1 none."""
+    lead = besieger_of(world.roster, world.works, state.forces, state.ground, works)
+    cell = world.works[works].cell
+    if lead >= 0 or state.ground[cell].battle_step != step or state.ground[cell].owner != world.works[works].side:
+        return lead
+    u = state.ground[cell].attack_head
+    while u >= 0:
+        if state.forces[u].place >= 0 and state.forces[u].place != cell:
+            return u
+        u = state.forces[u].attack_next
+    return NONE
+
+
+@kernel
+def batter(world: World, state: State, rules: SiegeRules, works: int) -> None:
+    """Tell everybody whom these works cover what their shelling has left of the cover.
+
+    They cover their own garrison, and others of their side in the cell when they are its strongest works.
+    """
+    share = 1.0 - np.exp(-rules.battering * state.works[works].gun_days / 100.0)
+    cell = world.works[works].cell
+    u = state.ground[cell].stand_head
+    while u >= 0:
+        own = world.roster[u].works
+        elsewhere = own < 0 or world.works[own].cell != cell
+        if own == works or (elsewhere and world.land[cell].works == works):
+            state.forces[u].battered = share
+        u = state.forces[u].stand_next
 
 
 @kernel

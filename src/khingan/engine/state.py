@@ -62,7 +62,13 @@ ROSTER = np.dtype([
 ])  # fmt: skip
 WORKS = np.dtype([("cell", "i8"), ("strength", "i8"), ("side", "i8")])  # strength 1 field, 2 concrete
 ORDER = np.dtype([("kind", "i8"), ("plan", "i8"), ("addressee_first", "i8"), ("condition_first", "i8")])
-LANDING_PARTY = np.dtype([("order", "i8"), ("formation", "i8"), ("destination", "i8"), ("mode", "i8"), ("wave", "f4")])
+LANDING_PARTY = np.dtype([
+    ("order", "i8"), ("formation", "i8"), ("destination", "i8"), ("mode", "i8"),
+    ("wave", "f4"),  # share of the men in one wave
+    ("port", "i8"),  # 1 where there is a port, 0 an open beach
+])  # fmt: skip
+FAIRWAY = np.dtype([("cell", "i8"), ("km", "f4"), ("town", "i8")])  # km from its beginning; 1 at a place of the plan
+FLOTILLA = np.dtype([("formation", "i8"), ("first", "i8")])  # first row of its fairway; one closing row
 HEADQUARTERS = np.dtype([("order_h", "f4"), ("spread_h", "f4")])
 SOURCE = np.dtype([("cell", "i8"), ("side", "i8")])
 ARMY = np.dtype([("front", "i8"), ("side", "i8"), ("second", "i8")])  # second: 1 when it has no first echelon itself
@@ -83,6 +89,8 @@ class World(NamedTuple):
     addressees: Array  # (address,) int64 formations
     conditions: Array  # (condition, 3) int64 kind, cell or order, side
     lifts: Array  # (lift,) LANDING_PARTY
+    flotillas: Array  # (flotilla + 1,) FLOTILLA, one closing row
+    fairways: Array  # (reach,) FAIRWAY of all flotillas, one after the other
     headquarters: Array  # (headquarters,) HEADQUARTERS
     sources: Array  # (source,) SOURCE where supply comes from
     armies: Array  # (army,) ARMY
@@ -102,13 +110,17 @@ READ_FORMATION = np.dtype([
     ("ammunition_carried", "f8"),  # units of fire at H-hour
 ])  # fmt: skip
 READ_ARMY = np.dtype([
-    ("trucks", "f8"), ("airlift_t", "f8"),  # trucks that serve it; tonnes of fuel flown a day
     ("tied", "f8"),  # share of its men tied to railways and towns at home
+    ("trucks", "f8"),  # that serve it
+    ("airlift_t", "f8"),  # tonnes of fuel flown a day
+    ("support_men", "f8"), ("support_guns", "f8"),  # its support troops and its share of its front's
 ])  # fmt: skip
-READ_FRONT = np.dtype([("sorties", "f8")])  # close-support sorties a day
+READ_FRONT = np.dtype([("sorties", "f8")])  # sorties a day
 READ_REGION = np.dtype([("wet_to_wet", "f8"), ("dry_to_wet", "f8"), ("wet_at_start", "f8")])  # chances, 6-hour step
 READ_ORDER = np.dtype([("start_h", "f8")])
-READ_LIFT = np.dtype([("passage_h", "f8"), ("interval_h", "f8")])  # loading and passage; between waves
+READ_LIFT = np.dtype(
+    [("passage_h", "f8"), ("interval_h", "f8"), ("guns", "f8")]
+)  # loading and passage; between waves; ships' guns
 
 
 class Reading(NamedTuple):
@@ -150,6 +162,8 @@ FORMATION = np.dtype([
     ("cohesion", "f8"),  # 0..1
     ("combat_days", "f8"),  # days of unbroken fighting
     ("prepared_days", "f8"),  # days of digging where it stands
+    ("battered", "f8"),  # share of its works' cover that siege guns have taken
+    ("afloat", "f8"), ("unlanded", "f8"),  # shares of a landing force, and of its tanks and guns, not yet ashore
     ("fuel", "f8"),  # refills
     ("ammunition", "f8"),  # units of fire
     ("progress", "f8"),  # 0..1 of the way to the next cell
@@ -185,24 +199,43 @@ CELL = np.dtype([
     ("penetration_km", "f8"),  # depth of the present attack
     ("noise", "f8"),  # day-to-day intensity of the battle
 ])  # fmt: skip
-REGION = np.dtype([("wet", "u1"), ("mud", "f8")])  # mud 0..1
+REGION = np.dtype([
+    ("wet", "u1"), ("mud", "f8"),  # mud 0..1
+    ("raids", "f8", (2,)), ("columns", "f8", (2,)),  # by side: sorties a day against it, formations on the march
+    ("hindered", "f8", (2,)),  # by side: share of a day's movement that raids take
+])  # fmt: skip
 ORDER_STATE = np.dtype([("in_force_h", "f8")])  # NEVER until released
-LIFT_STATE = np.dtype([("due_h", "f8"), ("landed_h", "f8")])  # next arrival off the beach; first troops ashore
-WORKS_STATE = np.dtype([("fall_h", "f8"), ("manned_step", "i8")])  # last step in which somebody held them
+LIFT_STATE = np.dtype([
+    ("due_h", "f8"), ("landed_h", "f8"),  # next arrival off the beach; first troops ashore
+    ("beach_h", "f8"),  # when the present beach was won, NEVER
+    ("cell", "i8"),  # where it is bound; river ships may take it further
+])  # fmt: skip
+FLOTILLA_STATE = np.dtype([("at", "i8"), ("gone_km", "f8"), ("aboard", "i8")])  # fairway row; km beyond; lift, -1
+WORKS_STATE = np.dtype([
+    ("fall_h", "f8"), ("manned_step", "i8"),  # last step in which somebody held them
+    ("brought", "f8"),  # 0..1 of the way that siege guns have to come
+    ("gun_days", "f8"),  # of heavy guns that have shelled them
+])  # fmt: skip
 HEADQUARTERS_STATE = np.dtype([("order_h", "f8")])  # when the order leaves it
 ARMY_STATE = np.dtype([
     ("halted_hours", "f8"),
     ("fuel_t", "f8"), ("ammunition_t", "f8"), ("tonne_km", "f8"),  # asked for today
     ("motor", "f8"), ("halted", "f8"),  # motor formations on the road, and those of them without fuel
     ("breaches", "f8"),  # cells whose defence gave way to it
+    ("tasks", "f8"), ("sieges", "f8"),  # for engineers in this step, and the works among them
 ])  # fmt: skip
-FRONT_STATE = np.dtype([("battles", "f8"), ("breaches", "f8")])  # in this step; cells whose defence gave way to it
+FRONT_STATE = np.dtype([
+    ("battles", "f8"), ("present", "f8"),  # in this step; field formations on the map
+    ("breaches", "f8"),  # cells whose defence gave way to it
+])  # fmt: skip
 POINT_STATE = np.dtype([("taker", "i8")])  # formation on its way there, -1 none
 BATTLE = np.dtype([
     ("cell", "i8"),
     ("attack", "f8"),  # attackers' power after the frontage cap
     ("defence", "f8"),
     ("engaged", "f8"),  # share of the attackers that found room to fight
+    ("fire", "f8"),  # points of ships' guns
+    ("bridged", "f8"), ("sapped", "f8"),  # share taken from rivers; what engineers add against works
 ])  # fmt: skip
 ROAD_USE = np.dtype([
     ("free_h", "f4"),  # hour at which the last column that entered has passed
@@ -219,6 +252,7 @@ class State(NamedTuple):
     regions: Array  # (region,) REGION
     orders: Array  # (order,) ORDER_STATE
     lifts: Array  # (lift,) LIFT_STATE
+    flotillas: Array  # (flotilla,) FLOTILLA_STATE
     works: Array  # (works,) WORKS_STATE
     headquarters: Array  # (headquarters,) HEADQUARTERS_STATE
     armies: Array  # (army,) ARMY_STATE

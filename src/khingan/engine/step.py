@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from khingan.engine.air import AirRules
+from khingan.engine.air import AirRules, raid_columns
 from khingan.engine.breaking import BreakingRules, break_off
 from khingan.engine.capitulation import CapitulationRules, capitulate, spread_word
 from khingan.engine.cohesion import CohesionRules, desert, recover
@@ -18,6 +18,8 @@ from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, pass_control
 from khingan.engine.detachment import DetachmentRules, send_ahead
 from khingan.engine.disarming import DisarmingRules, occupy_zone
+from khingan.engine.engineers import EngineersRules, hand_out_tasks
+from khingan.engine.flotilla import FlotillaRules, sail
 from khingan.engine.landing import LandingRules, embark, land
 from khingan.engine.movement import MovementRules, march
 from khingan.engine.muster import arrive
@@ -26,9 +28,10 @@ from khingan.engine.repair import RepairRules, repair
 from khingan.engine.roads import RoadsRules
 from khingan.engine.security import SecurityRules, guard_rear
 from khingan.engine.sickness import SicknessRules, fall_ill
-from khingan.engine.siege import SiegeRules, besiege, end_garrisons, post_masks, watch_works
+from khingan.engine.siege import SiegeRules, besiege, end_garrisons, post_masks, shell_works, watch_works
 from khingan.engine.state import Reading, State, World
 from khingan.engine.supply import SupplyRules, count_halts, fly_fuel, issue_supplies, measure_supply
+from khingan.engine.supporting import stand_behind
 from khingan.engine.wear import WearRules
 from khingan.engine.weather import WeatherRules, change_weather
 
@@ -45,6 +48,8 @@ class Rules(NamedTuple):
     control: ControlRules
     detachment: DetachmentRules
     disarming: DisarmingRules
+    engineers: EngineersRules
+    flotilla: FlotillaRules
     landing: LandingRules
     movement: MovementRules
     repair: RepairRules
@@ -73,12 +78,27 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     post_masks(world, reading, state, rules.combat, rules.siege)
     occupy_zone(world, state, rules.disarming, step, now)
     embark(world, reading, state, rules.landing, luck)
+    raid_columns(world, reading, state, rules.air, rules.weather)
     send_ahead(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, now)
     march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, now)
     take_stock(world.roster, state.forces, state.ground)
-    land(world, reading, state, rules.landing, rules.combat, rules.cohesion, rules.control, luck, step, now)
+    sail(world, reading, state, rules.flotilla, rules.combat, now)
+    land(
+        world,
+        reading,
+        state,
+        rules.landing,
+        rules.combat,
+        rules.cohesion,
+        rules.control,
+        rules.flotilla,
+        luck,
+        step,
+        now,
+    )
     battle(world, reading, rules, state, luck, step, now)
-    besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, luck, step)
+    shell_works(world, reading, state, rules.siege, step)
+    besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, rules.engineers, luck, step)
     end_garrisons(world.roster, reading.formations, state.forces, state.ground, rules.siege)
     desert(
         world.edges,
@@ -119,6 +139,8 @@ def supply(world: World, reading: Reading, rules: Rules, state: State, step: int
 def battle(world: World, reading: Reading, rules: Rules, state: State, luck: int, step: int, now: float) -> None:
     """All battles of the step: weighed together, then fought, then perhaps broken off."""
     battles = gather_battles(world.roster, world.armies, state.forces, state.ground, state.fronts, state.battles)
+    hand_out_tasks(world, state, battles)
+    stand_behind(world, reading, state, rules.combat, rules.engineers, rules.flotilla, rules.landing, battles, now)
     weigh(world, reading, state, rules.combat, rules.air, rules.weather, battles, now)
     weigh_stands(world.roster, state.forces, state.ground, state.battles, rules.command, battles)
     fight(world, reading, state, rules.combat, rules.cohesion, rules.weather, battles, luck, step, now)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from khingan.engine.air import hindrance
 from khingan.engine.compiled import kernel
 from khingan.engine.state import MOTOR, NONE, PRESENT, Array, Reading, State, World
 from khingan.engine.weather import WeatherRules
@@ -230,7 +231,7 @@ def issue_supplies(
 ) -> None:
     """The army's trucks bring fuel first, then ammunition, each formation its share of what it lacks.
 
-    Mud slows the columns. Leaves out: rations and water, depots that run dry, rail restored behind the front.
+    Mud and raids from the air slow the columns. Leaves out: rations and water, depots that run dry, rail restored behind the front.
     """
     add_up_needs(world.roster, reading.formations, state.forces, state.ground, state.armies)
     mud = mean_mud(state.regions)
@@ -244,6 +245,7 @@ def issue_supplies(
             continue
         trucks = reading.armies[army].trucks * (1.0 - (1.0 - weather.mud_trucks) * mud)
         lift = delivered_t_per_day(rules, trucks, state.armies[army].tonne_km / asked) * days
+        lift *= 1.0 - hindrance(world.land, world.roster, state.forces, state.regions, u)
         fuel_share = min(1.0, lift / max(1e-9, state.armies[army].fuel_t))
         left = max(0.0, lift - state.armies[army].fuel_t)
         ammunition_share = min(1.0, left / max(1e-9, state.armies[army].ammunition_t))

@@ -139,7 +139,9 @@ class Lift(Row):
     load_h: float = rests_on("claim", ge=0)
     first_wave: float = rests_on("claim", gt=0, le=1)
     interval_h: float = rests_on("claim", ge=0)
+    guns: float = rests_on("guns_claim", empty=0, ge=0)
     claim: str
+    guns_claim: str
     note: str
 
 

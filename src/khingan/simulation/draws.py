@@ -74,6 +74,8 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     add_up(draw(logistics.trucks), logistics.truck_army, armies.trucks)
     add_up(draw(logistics.airlift_t), logistics.airlift_army, armies.airlift_t)
     armies.tied = draw(logistics.tied)
+    add_up(draw(logistics.support_men), logistics.support_army, armies.support_men)
+    add_up(draw(logistics.support_guns), logistics.support_army, armies.support_guns)
     fronts = room(count, len(world.names.fronts), engine.READ_FRONT)
     add_up(draw(logistics.sorties), logistics.sortie_front, fronts.sorties)
     regions = room(count, len(world.names.regions), engine.READ_REGION)
@@ -83,6 +85,7 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     orders.start_h = draw(world.start_h)
     lifts = room(count, len(world.names.lifts), engine.READ_LIFT)
     lifts.passage_h, lifts.interval_h = draw(world.passage_h), draw(world.interval_h)
+    lifts.guns = draw(world.ship_guns)
     return formations, armies, fronts, regions, orders, lifts
 
 

@@ -54,6 +54,7 @@ def new_state(world: World) -> engine.State:
         "forces": (length["formation"], engine.FORMATION), "ground": (length["cell"], engine.CELL),
         "regions": (len(world.names.regions), engine.REGION), "orders": (len(world.names.orders), engine.ORDER_STATE),
         "lifts": (length["lift"], engine.LIFT_STATE), "works": (length["works"], engine.WORKS_STATE),
+        "flotillas": (len(world.arrays.flotillas) - 1, engine.FLOTILLA_STATE),
         "headquarters": (len(world.arrays.headquarters), engine.HEADQUARTERS_STATE),
         "armies": (length["army"], engine.ARMY_STATE), "fronts": (len(world.names.fronts), engine.FRONT_STATE),
         "points": (len(world.arrays.points), engine.POINT_STATE),

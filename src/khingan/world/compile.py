@@ -8,6 +8,7 @@ from khingan.engine import state as engine
 from khingan.evidence.parameters import Parameter, read_parameters
 from khingan.scenario.schema import Order, Scenario
 from khingan.scenario.vocabulary import LIFT_MODES, ORDER_KINDS, WORKS
+from khingan.world.fairways import lay_fairways
 from khingan.world.forces import Muster, addressed, mobility_of, muster
 from khingan.world.ground import Surveyor, survey_edges, survey_land
 from khingan.world.logistics import Logistics, compile_logistics
@@ -27,6 +28,7 @@ class World:
     logistics: Logistics
     passage_h: Quantity  # (lift,)
     interval_h: Quantity  # (lift,)
+    ship_guns: Quantity  # (lift,)
     start_h: Quantity  # (order,)
     parameters: dict[str, Parameter]
     tables: dict[str, np.ndarray]
@@ -51,8 +53,10 @@ def compile_world(scenario: Scenario) -> World:
     points = lay_points(scenario, surveyor, place_cell, objectives)
     plans, legs, table, hours = lay_routes(scenario, place_cell, objectives, mobilities)
     orders, addressed_to, conditions = _orders(scenario, names, place_cell, addressees)
+    edges = survey_edges(scenario)
+    flotillas, fairways = lay_fairways(scenario, edges, forces.start, place_cell)
     arrays = engine.World(
-        edges=survey_edges(scenario),
+        edges=edges,
         land=survey_land(scenario, surveyor, works_cells),
         plans=plans,
         legs=legs,
@@ -64,6 +68,8 @@ def compile_world(scenario: Scenario) -> World:
         addressees=addressed_to,
         conditions=conditions,
         lifts=_lifts(scenario, names, place_cell),
+        flotillas=flotillas,
+        fairways=fairways,
         headquarters=_headquarters(scenario),
         sources=logistics.sources,
         armies=logistics.armies,
@@ -88,6 +94,12 @@ def compile_world(scenario: Scenario) -> World:
             lift_armies,
         ),
         interval_h=quantity(scenario.ledger, [lift.interval_h for lift in scenario.lifts], lift_claims, lift_armies),
+        ship_guns=quantity(
+            scenario.ledger,
+            [lift.guns for lift in scenario.lifts],
+            [lift.guns_claim for lift in scenario.lifts],
+            lift_armies,
+        ),
         start_h=quantity(
             scenario.ledger,
             [_hours(scenario, order) for order in scenario.orders],
@@ -151,7 +163,14 @@ def _lifts(scenario: Scenario, names: Names, place_cell: dict[str, int]) -> np.n
     result.mode = [LIFT_MODES.index(lift.mode) for lift in lifts]
     result.destination = [place_cell[lift.destination] for lift in lifts]
     result.wave = [lift.first_wave for lift in lifts]
+    roles = {place.name: place.role for place in scenario.places}
+    result.port = [is_port(roles[lift.destination]) for lift in lifts]
     return result
+
+
+def is_port(role: str) -> bool:
+    """True when one of a place's roles ends in the word port: a port, a river port."""
+    return any(part.split()[-1:] == ["port"] for part in role.split(";"))
 
 
 def _headquarters(scenario: Scenario) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine.state import ARMY, SOURCE
 from khingan.scenario.schema import Scenario, Supply
+from khingan.world.backing import backed_armies
 from khingan.world.ground import Surveyor
 from khingan.world.names import Names
 from khingan.world.quantities import Quantity, quantity
@@ -29,6 +30,9 @@ class Logistics:
     airlift_t: Quantity  # (row,) summed by army
     airlift_army: np.ndarray
     tied: Quantity  # (army,) share of its men tied to the rear at home
+    support_men: Quantity  # (row,) summed by army
+    support_guns: Quantity
+    support_army: np.ndarray
     sorties: Quantity  # (row,) summed by front
     sortie_front: np.ndarray
     wet_to_wet: Quantity  # (region,)
@@ -37,9 +41,10 @@ class Logistics:
 
 
 def compile_logistics(scenario: Scenario, names: Names, surveyor: Surveyor) -> Logistics:
-    """Everything that moves fuel, shells and aircraft."""
+    """Everything that moves fuel, shells and aircraft, and the troops that stand behind the armies."""
     trucks = _rows_by_army(scenario, COLUMNS)
     airlift = _rows_by_army(scenario, ("airlift_t_per_day",))
+    backing = backed_armies(scenario)
     ledger, weather = scenario.ledger, scenario.weather
     air = [row for row in scenario.air if row.front in names.index["fronts"]]
     chances = {
@@ -64,6 +69,9 @@ def compile_logistics(scenario: Scenario, names: Names, surveyor: Surveyor) -> L
         airlift_t=_quantity(scenario, airlift),
         airlift_army=np.array([names.number("armies", army) for _, army, _ in airlift], np.int64),
         tied=_tied(scenario),
+        support_men=_backing(scenario, backing, "men"),
+        support_guns=_backing(scenario, backing, "guns"),
+        support_army=np.array([names.number("armies", army) for _, army, _ in backing], np.int64),
         sorties=quantity(
             ledger,
             [row.aircraft * row.serviceable * row.sorties_per_aircraft_day for row in air],
@@ -129,6 +137,17 @@ def _quantity(scenario: Scenario, rows: list[tuple[Supply, str, float]]) -> Quan
         [value for *_, value in rows],
         [row.claim for row, *_ in rows],
         [army for _, army, _ in rows],
+    )
+
+
+def _backing(scenario: Scenario, backing: list[tuple[int, str, float]], what: str) -> Quantity:
+    """Men or guns of support formations by the army they stand behind."""
+    formations = [scenario.formations[number] for number, *_ in backing]
+    return quantity(
+        scenario.ledger,
+        [getattr(formation, what) * share for formation, (*_, share) in zip(formations, backing, strict=True)],
+        [formation.strength_claim for formation in formations],
+        [formation.army for formation in formations],
     )
 
 

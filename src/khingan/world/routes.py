@@ -37,7 +37,7 @@ def plan_mobilities(scenario: Scenario, names: Names, mobility: np.ndarray, addr
     """By plan: the mobilities of the formations that may ever follow it."""
     result: list[set] = [set() for _ in scenario.plans]
     for number, formation in enumerate(scenario.formations):
-        if formation.plan:
+        if formation.plan and formation.role != "lift":
             result[names.number("plans", formation.plan)].add(int(mobility[number]))
     for order, addressed in zip(scenario.orders, addressees, strict=True):
         if order.plan:
