@@ -26,6 +26,8 @@ from khingan.engine import (
     command,
     control,
     detachment,
+    engineers,
+    flotilla,
     landing,
     movement,
     repair,
@@ -85,7 +87,7 @@ def stage(formations: int = 1, cells: int = 1, others: int = 1) -> tuple[Any, An
         formations=rows(tables.READ_FORMATION, formations), armies=rows(tables.READ_ARMY, 2),
         fronts=rows(tables.READ_FRONT, 1),
         regions=rows(tables.READ_REGION, others), orders=rows(tables.READ_ORDER, others),
-        lifts=rows(tables.READ_LIFT, others), armies=rows(tables.READ_ARMY, 2),
+        lifts=rows(tables.READ_LIFT, others),
     )  # fmt: skip
     reading.formations.quality = 1.0
     return world, reading, opening(formations, cells, others)
@@ -96,7 +98,8 @@ def opening(formations: int, cells: int, others: int) -> Any:
     state = SimpleNamespace(
         forces=rows(tables.FORMATION, formations), ground=rows(tables.CELL, cells),
         regions=rows(tables.REGION, others), orders=rows(tables.ORDER_STATE, others),
-        lifts=rows(tables.LIFT_STATE, others), flotillas=rows(tables.FLOTILLA_STATE, 0), headquarters=rows(tables.HEADQUARTERS_STATE, 1),
+        lifts=rows(tables.LIFT_STATE, others),
+        flotillas=rows(tables.FLOTILLA_STATE, 0), headquarters=rows(tables.HEADQUARTERS_STATE, 1),
         fronts=rows(tables.FRONT_STATE, 1), battles=rows(tables.BATTLE, max(1, formations)),
         edge_power=np.zeros(7), queue=rows(tables.QUEUED, 6 * cells + 1), pace=np.zeros(tables.PACE_SHAPE),
         works=rows(tables.WORKS_STATE, others), armies=rows(tables.ARMY_STATE, 2),
@@ -245,6 +248,38 @@ def draw_control(axes: Axes, rules: Any) -> None:
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.set_title("hours from H-hour at which cells pass; the column marches through the middle row", fontsize=9)
+
+
+def draw_engineers(axes: Axes, rules: Any) -> None:
+    _, reading, state = stage()
+    men = np.linspace(0, 60000, 121)
+    for index, tasks in enumerate((1, 2, 4)):
+        state.armies[0].tasks = tasks
+        done = []
+        for number in men:
+            reading.armies[0].support_men = number
+            done.append(engineers.engineers_at_work(reading, state, rules.engineers, 0))
+        axes.plot(men, done, label=f"tasks in the step: {tasks}", color=COLOURS[index])
+    axes.set_ylim(bottom=0)
+    label(axes, "support troops behind the army", "part of what engineers can do")
+
+
+def draw_flotilla(axes: Axes, rules: Any) -> None:
+    reaches = 40
+    for index, (held, name) in enumerate(((reaches, "banks held"), (20, "held to 285 km"), (1, "hostile banks"))):
+        world, reading, state = stage(1, reaches, 1)
+        world.flotillas, world.fairways = rows(tables.FLOTILLA, 2), rows(tables.FAIRWAY, reaches)
+        world.flotillas.first, state.flotillas = (0, reaches), rows(tables.FLOTILLA_STATE, 1)
+        world.fairways.cell, world.fairways.km = np.arange(reaches), 15.0 * np.arange(reaches)
+        world.roster.role, world.lifts = tables.LIFT, rows(tables.LANDING_PARTY, 0)
+        state.ground.owner[held:] = 1
+        flotilla.moor(world, state)
+        course = [0.0]
+        for step in range(20):
+            flotilla.sail(world, reading, state, rules.flotilla, rules.combat, 6.0 * step)
+            course.append(15.0 * state.flotillas[0].at + state.flotillas[0].gone_km)
+        axes.plot(np.arange(21) / 4, course, label=name, color=COLOURS[index])
+    label(axes, "days", "km up the river")
 
 
 def draw_landing(axes: Axes, rules: Any) -> None:

@@ -63,7 +63,8 @@ TEXTBOOK = {
     "flotilla.capacity_men": 1300.0, "flotilla.odds": 1.0, "flotilla.gun_weight": 1.0, "flotilla.crossing_gain": 0.4,
     "landing.pier_h": 24.0, "landing.ship_gun_weight": 1.5, "landing.together": 1.0, "landing.word_days": 1.0,
     "landing.word_log_sd": 0.0, "siege.heavy_share": 0.05, "siege.bring_up_days": 1.0,
-    "siege.heavy_km_per_day": 60.0, "siege.battering": 0.5, "landing.accepted_after_order": 0.92, "landing.accepted_before": 0.2, "landing.refused_lost": 0.5,
+    "siege.heavy_km_per_day": 60.0, "siege.battering": 0.5, "landing.accepted_after_order": 0.92,
+    "landing.accepted_before": 0.2, "landing.refused_lost": 0.5,
     "landing.repulse_exponent": 1.0, "landing.repulse_losses": 0.3, "movement.assault_h": 30.0,
     "movement.bridge_share": 0.15, "movement.fuel_reserve": 0.1, "movement.fuel_restart": 0.3,
     "movement.fuel_stress": 1.8, "movement.hostile_pace": 0.85, "movement.pace": 1.0, "movement.pass_pace": 0.5,
@@ -210,23 +211,8 @@ def war(
         addressees=np.array(addressees or [0], np.int64),
         conditions=np.array([term for terms in conditions for term in terms] or [(0, 0, 0)], np.int64),
         lifts=table(engine.LANDING_PARTY, [named({"port": 1} | lift, engine.LANDING_PARTY) for lift in lifts]),
-        flotillas=table(
-            engine.FLOTILLA,
-            [
-                {"formation": ship["formation"], "first": sum(len(f["fairway"]) for f in flotillas[:n])}
-                for n, ship in enumerate(flotillas)
-            ]
-            + [{"formation": -1, "first": sum(len(ship["fairway"]) for ship in flotillas)}],
-        ),  # fmt: skip
-        fairways=table(
-            engine.FAIRWAY,
-            [
-                {"cell": cell, "km": KM * n, "town": cell in ship["towns"]}
-                for ship in flotillas
-                for n, cell in enumerate(ship["fairway"])
-            ],
-            1,
-        ),  # fmt: skip
+        flotillas=flotilla_table(flotillas),
+        fairways=fairway_table(flotillas),
         headquarters=table(engine.HEADQUARTERS, list(headquarters)),
         sources=table(engine.SOURCE, list(sources)),
         armies=table(
@@ -274,6 +260,21 @@ def order_table(orders: Any, conditions: Any) -> np.ndarray:
     lengths = [len(terms) for terms in conditions] or [0] * len(orders)
     result.condition_first = np.cumsum([0, *lengths])
     return result
+
+
+def flotilla_table(flotillas: Any) -> np.ndarray:
+    """Flotillas with the beginnings of their fairways, and the closing row."""
+    firsts = np.cumsum([0, *(len(ship["fairway"]) for ship in flotillas)]).tolist()
+    ships = [ship["formation"] for ship in flotillas] + [-1]
+    return table(engine.FLOTILLA, [{"formation": u, "first": n} for u, n in zip(ships, firsts, strict=True)])
+
+
+def fairway_table(flotillas: Any) -> np.ndarray:
+    """Fairways of cells 10 km apart, one after the other."""
+    rows = [(ship, n, cell) for ship in flotillas for n, cell in enumerate(ship["fairway"])]
+    return table(
+        engine.FAIRWAY, [{"cell": cell, "km": KM * n, "town": cell in ship["towns"]} for ship, n, cell in rows], 1
+    )
 
 
 def lay_edges(cells: list[tuple[int, int]], **fields: Any) -> np.ndarray:

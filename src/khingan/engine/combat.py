@@ -256,7 +256,7 @@ def attack_by_edges(
 
 @kernel
 def ashore(land: Array, roster: Array, forces: Array, rules: CombatRules, u: int, cell: int) -> float:
-    """Share of formation u's points that is ashore: waves still afloat, and tanks and guns that await a pier, are not."""
+    """Share of formation u's points that is ashore; waves afloat, and tanks and guns that await a pier, are not."""
     ground = land[cell].ground
     light = forces[u].men / 1000.0 * rules.points_per_1000_men[roster[u].kind]
     heavy = forces[u].tanks * rules.points_per_tank * rules.ground_tanks[ground]

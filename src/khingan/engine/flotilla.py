@@ -169,7 +169,7 @@ def lies_at(edges: Array, place: int, cell: int) -> bool:
 
 @kernel
 def awaits_ships(world: World, state: State, rules: FlotillaRules, lift: int) -> bool:
-    """True when a party bound up the river must wait: ships of its side pass its landing place, and none is there yet."""
+    """True when a party bound up the river must wait: ships of its side will pass its landing place later."""
     if world.lifts[lift].mode != BY_RIVER or rules.capacity_men <= 0.0:
         return False
     cell, side = state.lifts[lift].cell, world.roster[world.lifts[lift].formation].side

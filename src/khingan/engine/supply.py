@@ -231,7 +231,8 @@ def issue_supplies(
 ) -> None:
     """The army's trucks bring fuel first, then ammunition, each formation its share of what it lacks.
 
-    Mud and raids from the air slow the columns. Leaves out: rations and water, depots that run dry, rail restored behind the front.
+    Mud and raids from the air slow the columns. Leaves out: rations and water, depots that run dry, rail restored
+    behind the front.
     """
     add_up_needs(world.roster, reading.formations, state.forces, state.ground, state.armies)
     mud = mean_mud(state.regions)

@@ -13,7 +13,7 @@ def stand_behind(
     world: World, reading: Reading, state: State, combat: CombatRules, engineers: EngineersRules,
     flotilla: FlotillaRules, landing: LandingRules, battles: int, now: float,
 ) -> None:  # fmt: skip
-    """Fill fire, bridged and sapped of every battle: points of ships' guns, what is taken from rivers and from works."""
+    """Fill fire, bridged and sapped of every battle: points of ships' guns, parts taken from rivers and works."""
     for i in range(battles):
         cell = state.battles[i].cell
         leader = state.ground[cell].attack_head

@@ -4,7 +4,7 @@ from khingan.scenario.schema import Scenario
 
 
 def backed_armies(scenario: Scenario) -> list[tuple[int, str, float]]:
-    """(support formation, army, share): its own army where that has troops in the field, else those of its front by men.
+    """(support formation, army, share): its own army if that has troops in the field, else those of its front by men.
 
     Ground crews of air armies, which hold aircraft and no troops in the field, stand behind nobody.
     """
