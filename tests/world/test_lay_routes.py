@@ -65,12 +65,15 @@ def test_a_kilometre_of_road_costs_less_than_a_kilometre_of_field(tmp_path: Path
 
 
 def test_every_formation_with_a_plan_can_reach_its_first_leg() -> None:
-    """From every cell where a reading may put it; landing parties from where their lift sets them ashore."""
+    """From every cell where a reading may put it; landing parties from where their lift sets them ashore.
+
+    River ships follow fairways, which are laid whole or not at all.
+    """
     world = far_east_world()
     arrays, muster = world.arrays, world.muster
     ashore = {lift.formation: lift.destination for lift in arrays.lifts}
     for u, body in enumerate(far_east().formations):
-        if muster.roster[u].plan < 0 or body.off_map:
+        if muster.roster[u].plan < 0 or body.off_map or body.role == "lift":
             continue
         cells = [ashore[u]] if body.role == "landing" else [muster.start[u], *muster.start_choices[u]]
         hours = first_leg_hours(world, u, muster.roster[u].plan)
