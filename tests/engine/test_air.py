@@ -1,5 +1,7 @@
 """Close support: diminishing, bounded, and less in rain."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -60,16 +62,23 @@ def test_nothing_to_support_is_no_gain():
     assert gain(given, 10.0) == 0.0
 
 
+@cache
+def skies(columns: int) -> War:
+    """`columns` formations of side 1 on the march, and one of side 0 in their region."""
+    given = war([{"start": 0}, *({"side": 1, "start": 1} for _ in range(columns))], rules={"air.raid_share": 0.5})
+    given.forces.plan[1:] = 0
+    return given
+
+
 def hindered(sorties: float, columns: int = 1, wet: bool = False, share: float = 0.5) -> float:
-    """What raids take from the march of `columns` formations of side 1 while one of side 0 stands in their region."""
-    units = [{"start": 0}, *({"side": 1, "start": 1, "plan": 0} for _ in range(columns))]
-    given = war(units, plans=[[2]], sorties=sorties, rules={"air.raid_share": share})
-    given.state.regions.wet = wet
+    """What raids take from the march of `columns` formations of side 1."""
+    given = skies(columns)
+    given.rules.air.raid_share, given.state.regions.wet, given.reading.fronts.sorties = share, wet, sorties
     raid_columns(given.world, given.reading, given.state, given.rules.air, given.rules.weather)
-    found = [hindrance(given.world.land, given.world.roster, given.state.forces, given.state.regions, u)
-             for u in range(len(units))]  # fmt: skip
-    assert len(set(found[1:])) == 1
-    return float(found[1])
+    tables = given.world.land, given.world.roster, given.state.forces, given.state.regions
+    found = {float(hindrance(*tables, u)) for u in range(1, columns + 1)}
+    assert len(found) == 1
+    return found.pop()
 
 
 def test_raids_by_hand():
