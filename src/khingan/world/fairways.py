@@ -18,7 +18,7 @@ def lay_fairways(
     scenario: Scenario, edges: np.ndarray, start: np.ndarray, place_cell: dict[str, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """(flotillas, fairways) of every formation that lifts and has a plan; the closing row ends the last fairway."""
-    banks = np.asarray((edges["river"] >= NAVIGABLE) & (edges["neighbour"] >= 0)).any(axis=1))
+    banks = np.asarray(((edges["river"] >= NAVIGABLE) & (edges["neighbour"] >= 0)).any(axis=1))
     legs = {plan.key: plan.legs for plan in scenario.plans}
     rows: list[tuple[int, float, int]] = []
     flotillas = []
