@@ -463,6 +463,15 @@ def draw_siege(axes: Axes, rules: Any) -> None:
     label(axes, "days sealed in concrete works, without luck", "men left of the garrison, %")
 
 
+def draw_railways(axes: Axes, rules: Any) -> None:
+    days = np.arange(29)
+    for index, share in enumerate((0.5, 1.0, 2.0)):
+        rate = rules.railways.laid_km_per_day * share
+        axes.plot(days, days * rate, color=COLOURS[index], label=f"{rate:g} km a day")
+    axes.set_ylim(bottom=0)
+    label(axes, "days since the line was taken", "km re-laid ahead of the railhead")
+
+
 def draw_supply(axes: Axes, rules: Any) -> None:
     distance = np.linspace(0, 1000, 201)
     tonnes = [supply.delivered_t_per_day(rules.supply, 1000.0, km) for km in distance]

@@ -14,13 +14,16 @@ from khingan.engine import state as engine
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
 from khingan.engine.flotilla import moor
+from khingan.engine.issue import open_depots
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
+from khingan.engine.railways import open_railways
 from khingan.engine.step import Rules
 from khingan.engine.weather import begin_weather
 from khingan.evidence.parameters import read_parameters
 from khingan.scenario.vocabulary import TYPES
+from khingan.world.ground import rail_cells
 from khingan.world.names import GROUNDS
 from khingan.world.routes import measure_routes
 from khingan.world.rules import read_tables, rules_from
@@ -67,10 +70,14 @@ TEXTBOOK = {
     "landing.accepted_before": 0.2, "landing.refused_lost": 0.5,
     "landing.repulse_exponent": 1.0, "landing.repulse_losses": 0.3, "movement.assault_h": 30.0,
     "movement.bridge_share": 0.15, "movement.fuel_reserve": 0.1, "movement.fuel_restart": 0.3,
-    "movement.fuel_stress": 1.8, "movement.hostile_pace": 0.85, "movement.pace": 1.0, "movement.pass_pace": 0.5,
+    "movement.fuel_stress": 1.8, "movement.fuel_burn": 1.0,
+    "movement.hostile_pace": 0.85, "movement.pace": 1.0, "movement.pass_pace": 0.5,
     "movement.stacking_men_per_km2": 250.0, "movement.track_share": 0.45, "siege.intensity": 0.5,
     "siege.mask_share": 0.6, "siege.broken_below": 0.05, "siege.taken_alive": 0.4, "supply.driving_h": 12.0,
     "supply.loading_h": 4.0, "supply.truck_available": 0.75, "supply.truck_km_per_h": 15.0,
+    "supply.pass_km": 2.0, "supply.sent_ahead": 0.0, "supply.foremost_share": 0.25, "supply.depot_days": 3.0,
+    "supply.mixed_fuel": 0.1, "supply.mixed_ammunition": 0.4, "supply.depot_scale": 1.0, "supply.truck_scale": 1.0,
+    "railways.laid_km_per_day": 8.0, "railways.trains_after_days": 3.0, "railways.captured_t_per_day": 1500.0,
     "supply.trips_per_day": 2.5, "supply.track_km": 1.4, "supply.rail_km": 0.1, "weather.drying_days": 2.0,
     "weather.mud_per_wet_day": 0.7,
     # Out of the way where a test does not ask for them.
@@ -88,6 +95,7 @@ FLAT = {
     "combat.ground_guns": 1.0, "combat.ground_losses": 1.0, "supply.off_road_km": 1.4,
 }  # fmt: skip
 RIFLE_POINTS = 0.7
+NO_LIMIT = {"issue_t": np.inf, "rail_t": np.inf}
 DRY = {"wet_to_wet": 0.0, "dry_to_wet": 0.0, "wet_at_start": 0.0}
 
 
@@ -174,7 +182,8 @@ def kind_of(name: str) -> int:
 def war(
     units: list[dict[str, Any]], cells: list[tuple[int, int]] | None = None, *, east: Any = (), plans: Any = (),
     orders: Any = (), conditions: Any = (), lifts: Any = (), flotillas: Any = (), works: Any = (),
-    headquarters: Any = (), sources: Any = (), armies: Any = ({}, {}), points: Any = (), sorties: float = 0.0,
+    headquarters: Any = (), sources: Any = (), pools: Any = (), armies: Any = ({}, {}), points: Any = (),
+    sorties: float = 0.0,
     rules: dict[str, float] | None = None, run: int = 0,
     step_hours: float = 6.0, road: int = 0, **edge: Any,
 ) -> War:  # fmt: skip
@@ -214,17 +223,22 @@ def war(
         flotillas=flotilla_table(flotillas),
         fairways=fairway_table(flotillas),
         headquarters=table(engine.HEADQUARTERS, list(headquarters)),
-        sources=table(engine.SOURCE, list(sources)),
-        armies=table(
-            engine.ARMY, [{"front": n, "side": n} | named(army, engine.ARMY) for n, army in enumerate(armies)]
+        sources=table(
+            engine.SOURCE, [{"pool": -1, "home": n} | named(s, engine.SOURCE) for n, s in enumerate(sources)]
         ),
+        armies=table(
+            engine.ARMY, [{"front": n, "side": n, "pool": -1} | named(a, engine.ARMY) for n, a in enumerate(armies)]
+        ),
+        rails=rail_cells(edges),
         points=np.array([goals.index(cell) for cell in points] or [-1], np.int64),
         step_hours=step_hours,
         control_side=0,
     )
     reading = engine.Reading(
         formations=table(engine.READ_FORMATION, [named(unit, engine.READ_FORMATION) for unit in units]),
-        armies=table(engine.READ_ARMY, [named(army, engine.READ_ARMY) for army in armies]),
+        armies=table(engine.READ_ARMY, [fleets(army) for army in armies]),
+        sources=table(engine.READ_SOURCE, [NO_LIMIT | named(source, engine.READ_SOURCE) for source in sources]),
+        pools=table(engine.READ_POOL, list(pools)),
         fronts=table(engine.READ_FRONT, [{"sorties": sorties} for _ in armies]),
         regions=table(engine.READ_REGION, [DRY]),
         orders=table(engine.READ_ORDER, [named(order, engine.READ_ORDER) for order in orders]),
@@ -237,10 +251,18 @@ def war(
     return result
 
 
+def fleets(army: dict[str, Any]) -> dict[str, Any]:
+    """A row of READ_ARMY; one number of trucks is the army's own."""
+    trucks = army.get("trucks", 0.0)
+    return named(army, engine.READ_ARMY) | {"trucks": trucks if isinstance(trucks, tuple) else (trucks, 0.0)}
+
+
 def begin(war: War) -> None:
     """Set the state to H-hour, as a campaign begins."""
     set_pace(war.rules.movement, war.state.pace)
     lay_out_ground(war.world, war.state)
+    open_railways(war.world, war.state)
+    open_depots(war.reading, war.state, war.rules.supply)
     muster_forces(war.world.plans, war.world.roster, war.reading.formations, war.state.forces)
     moor(war.world, war.state)
     begin_weather(war.reading.regions, war.state.regions, war.rules.weather, war.luck)
@@ -296,6 +318,8 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         "forces": (engine.FORMATION, units), "ground": (engine.CELL, cells), "regions": (engine.REGION, 1),
         "orders": (engine.ORDER_STATE, len(reading.orders)), "lifts": (engine.LIFT_STATE, len(world.lifts)),
         "works": (engine.WORKS_STATE, len(world.works)), "armies": (engine.ARMY_STATE, len(world.armies)),
+        "sources": (engine.SOURCE_STATE, len(world.sources)), "pools": (engine.POOL_STATE, len(reading.pools)),
+        "served": (engine.SERVED, units), "rails": (engine.RAIL_STATE, len(world.rails)),
         "headquarters": (engine.HEADQUARTERS_STATE, len(world.headquarters)), "battles": (engine.BATTLE, units),
         "flotillas": (engine.FLOTILLA_STATE, len(world.flotillas) - 1),
         "fronts": (engine.FRONT_STATE, len(reading.fronts)),

@@ -4,9 +4,11 @@ from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
 from khingan.engine.compiled import kernel
 from khingan.engine.flotilla import moor
+from khingan.engine.issue import open_depots
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
+from khingan.engine.railways import open_railways
 from khingan.engine.record import record_end, record_step
 from khingan.engine.state import Reading, Record, State, World
 from khingan.engine.step import Rules, play_step
@@ -21,6 +23,8 @@ def play_campaign(
     luck = luck_of(seed, run)
     set_pace(rules.movement, state.pace)
     lay_out_ground(world, state)
+    open_railways(world, state)
+    open_depots(reading, state, rules.supply)
     muster_forces(world.plans, world.roster, reading.formations, state.forces)
     moor(world, state)
     begin_weather(reading.regions, state.regions, rules.weather, luck)

@@ -29,6 +29,7 @@ class MovementRules(NamedTuple):
     stacking_men_per_km2: float
     range_km: Array  # (mobility,) 0 where no fuel is needed
     fuel_stress: float
+    fuel_burn: float
     fuel_reserve: float
     fuel_restart: float
 
@@ -147,10 +148,10 @@ def choose_edge(
 def fuel_for(edges: Array, roster: Array, rules: MovementRules, u: int, cell: int, edge: int) -> float:
     """Refills that formation u burns over one edge; off good roads the measured stress is added."""
     mobility = roster[u].mobility
-    if mobility < MOTOR:
+    if rules.range_km[mobility] <= 0.0:
         return 0.0
     stress = rules.fuel_stress if edges[cell, edge].road < 2 else 1.0
-    return edges[cell, edge].distance_km * stress / rules.range_km[mobility]
+    return edges[cell, edge].distance_km * stress * rules.fuel_burn / rules.range_km[mobility]
 
 
 @kernel
@@ -237,7 +238,8 @@ def march_one(
         burn = fuel_for(world.edges, world.roster, rules, u, cell, edge)
         share = min(1.0 - forces[u].progress, hours / need)
         if burn > 0.0:
-            share = min(share, max(0.0, forces[u].fuel) / burn)
+            if mobility >= MOTOR:
+                share = min(share, max(0.0, forces[u].fuel) / burn)
             forces[u].fuel = max(0.0, forces[u].fuel - share * burn)
         if forces[u].progress == 0.0 and share > 0.0 and passage > 0.0:
             enter_road(state.roads, cell, edge, hour, passage)

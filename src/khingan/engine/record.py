@@ -76,3 +76,4 @@ def record_end(
         record.capitulated[u] = told(forces[u].ended_h, end)
     for army in range(armies.shape[0]):
         record.halted_hours[army] = armies[army].halted_hours
+        record.halt_began[army] = told(armies[army].halt_began_h, end)

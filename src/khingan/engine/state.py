@@ -70,8 +70,17 @@ LANDING_PARTY = np.dtype([
 FAIRWAY = np.dtype([("cell", "i8"), ("km", "f4"), ("town", "i8")])  # km from its beginning; 1 at a place of the plan
 FLOTILLA = np.dtype([("formation", "i8"), ("first", "i8")])  # first row of its fairway; one closing row
 HEADQUARTERS = np.dtype([("order_h", "f4"), ("spread_h", "f4")])
-SOURCE = np.dtype([("cell", "i8"), ("side", "i8")])
-ARMY = np.dtype([("front", "i8"), ("side", "i8"), ("second", "i8")])  # second: 1 when it has no first echelon itself
+SOURCE = np.dtype([
+    ("cell", "i8"), ("side", "i8"),
+    ("pool", "i8"),  # stock it issues from, -1 without end
+    ("home", "i8"),  # source at which the trucks of its front load
+    ("home_km", "f4"),  # truck distance from there
+])  # fmt: skip
+ARMY = np.dtype([
+    ("front", "i8"), ("side", "i8"),
+    ("second", "i8"),  # 1 when it has no first echelon itself
+    ("pool", "i8"),  # stock its aircraft load from, -1 without end
+])  # fmt: skip
 
 
 class World(NamedTuple):
@@ -95,6 +104,7 @@ class World(NamedTuple):
     sources: Array  # (source,) SOURCE where supply comes from
     armies: Array  # (army,) ARMY
     points: Array  # (point,) int64 objectives: where the arms of a zone are laid down; -1 none
+    rails: Array  # (rail cell,) int64 cells on a railway of full gauge
     step_hours: float
     control_side: int
 
@@ -111,10 +121,12 @@ READ_FORMATION = np.dtype([
 ])  # fmt: skip
 READ_ARMY = np.dtype([
     ("tied", "f8"),  # share of its men tied to railways and towns at home
-    ("trucks", "f8"),  # that serve it
+    ("trucks", "f8", (2,)),  # that load at the depot nearest the troops, and at the base of the front
     ("airlift_t", "f8"),  # tonnes of fuel flown a day
     ("support_men", "f8"), ("support_guns", "f8"),  # its support troops and its share of its front's
 ])  # fmt: skip
+READ_SOURCE = np.dtype([("issue_t", "f8"), ("rail_t", "f8")])  # a day: issued, and brought up by rail; inf no limit
+READ_POOL = np.dtype([("fuel_t", "f8"), ("ammunition_t", "f8"), ("mixed_t", "f8")])  # mixed: all classes together
 READ_FRONT = np.dtype([("sorties", "f8")])  # sorties a day
 READ_REGION = np.dtype([("wet_to_wet", "f8"), ("dry_to_wet", "f8"), ("wet_at_start", "f8")])  # chances, 6-hour step
 READ_ORDER = np.dtype([("start_h", "f8")])
@@ -128,6 +140,8 @@ class Reading(NamedTuple):
 
     formations: Array  # (formation,) READ_FORMATION
     armies: Array  # (army,) READ_ARMY
+    sources: Array  # (source,) READ_SOURCE
+    pools: Array  # (pool,) READ_POOL
     fronts: Array  # (front,) READ_FRONT
     regions: Array  # (region,) READ_REGION
     orders: Array  # (order,) READ_ORDER
@@ -192,7 +206,8 @@ CELL = np.dtype([
     ("supply_from", "i8", (2,)),  # by side: the cell the trucks come from, -1 at a source
     ("supply_mark", "u1"),  # room to work in: 1 while the way to it is in doubt
     ("in_line", "u1"),  # 1 while it stands in State.line
-    ("changed", "u1"),  # 1 when it changed hands since supply was last measured
+    ("changed", "u1"),  # 1 when it changed hands, or its railway, since supply was last measured
+    ("line", "u1"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
     ("first_h", "f8"),  # when the control side first held it, NEVER
     ("taken_h", "f8"),  # when it last passed to its owner, -NEVER not in this run
     ("route_km", "f8"),  # how far from the route of march by which it passed, 0 on it
@@ -219,11 +234,44 @@ WORKS_STATE = np.dtype([
 HEADQUARTERS_STATE = np.dtype([("order_h", "f8")])  # when the order leaves it
 ARMY_STATE = np.dtype([
     ("halted_hours", "f8"),
-    ("fuel_t", "f8"), ("ammunition_t", "f8"), ("tonne_km", "f8"),  # asked for today
+    ("halt_began_h", "f8"),  # first hour in which at least half of its motor formations stood, NEVER
     ("motor", "f8"), ("halted", "f8"),  # motor formations on the road, and those of them without fuel
     ("breaches", "f8"),  # cells whose defence gave way to it
     ("tasks", "f8"), ("sieges", "f8"),  # for engineers in this step, and the works among them
+    # Its trucks, as in READ_ARMY.trucks: truck tonnes under way, the goods in them, truck tonnes coming back, distance.
+    ("fuel_out_t", "f8", (2,)), ("ammunition_out_t", "f8", (2,)),
+    ("fuel_load_t", "f8", (2,)), ("ammunition_load_t", "f8", (2,)),
+    ("back_t", "f8", (2,)), ("km", "f8", (2,)), ("kept", "f8", (2,)),  # kept: share of a load that arrives
+    # Today: ordered and lacking, truck tonnes to load, goods issued, goods arrived.
+    ("fuel_order_t", "f8"), ("ammunition_order_t", "f8"), ("fuel_room_t", "f8"), ("ammunition_room_t", "f8"),
+    ("load_t", "f8", (2,)), ("tonne_km", "f8", (2,)), ("got_t", "f8"), ("fuel_part", "f8"),
+    ("left_t", "f8"),  # still to load
+    ("first", "i8"), ("last", "i8"),  # its first and last formation with a depot to be served from
+    ("fuel_come_t", "f8"), ("ammunition_come_t", "f8"),
+    # Since H-hour, for the books.
+    ("fuel_burnt_t", "f8"), ("fuel_issued_t", "f8"), ("ammunition_issued_t", "f8"), ("flown_t", "f8"),
 ])  # fmt: skip
+SOURCE_STATE = np.dtype([
+    ("ready_t", "f8"),  # tonnes unloaded and ready to issue
+    ("left_t", "f8"),  # that it can still issue today
+    ("asked_t", "f8"),  # of it today
+    ("line_t", "f8"),  # asked today by those who are served over captured railways
+    ("share", "f8"),  # of what is asked that it issues today
+])  # fmt: skip
+POOL_STATE = np.dtype([
+    ("fuel_t", "f8"), ("ammunition_t", "f8"),  # in stock
+    ("fuel_asked_t", "f8"), ("ammunition_asked_t", "f8"),  # of it today
+    ("fuel_share", "f8"), ("ammunition_share", "f8"),  # of that which there is
+])  # fmt: skip
+SERVED = np.dtype([
+    ("source", "i8"),  # depot nearest it by truck, -1 cut off
+    ("km", "f8"),  # truck distance from there
+    ("line_km", "f8"),  # captured railway on the way
+    ("fuel_t", "f8"), ("ammunition_t", "f8"),  # that it orders
+    ("part", "f8", (2,)),  # of its army's two loads that are for it and are issued
+    ("ahead", "u1"),  # 1 for the foremost, who fill up first
+])  # fmt: skip
+RAIL_STATE = np.dtype([("trains", "i8"), ("laid_km", "f8")])  # side whose trains fit its gauge; re-laid for the owner
 FRONT_STATE = np.dtype([
     ("battles", "f8"), ("present", "f8"),  # in this step; field formations on the map
     ("breaches", "f8"),  # cells whose defence gave way to it
@@ -256,6 +304,10 @@ class State(NamedTuple):
     works: Array  # (works,) WORKS_STATE
     headquarters: Array  # (headquarters,) HEADQUARTERS_STATE
     armies: Array  # (army,) ARMY_STATE
+    sources: Array  # (source,) SOURCE_STATE
+    pools: Array  # (pool,) POOL_STATE
+    served: Array  # (formation,) SERVED
+    rails: Array  # (rail cell,) RAIL_STATE
     fronts: Array  # (front,) FRONT_STATE
     points: Array  # (point,) POINT_STATE
     battles: Array  # (formation,) BATTLE
@@ -288,6 +340,7 @@ class Record(NamedTuple):
     tanks_repaired: Array  # (day, army)
     deserted: Array  # (day, army)
     halted_hours: Array  # (army,)
+    halt_began: Array  # (army,)
     order_arrival: Array  # (formation,)
     capitulated: Array  # (formation,)
     landed: Array  # (lift,)

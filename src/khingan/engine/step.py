@@ -20,17 +20,19 @@ from khingan.engine.detachment import DetachmentRules, send_ahead
 from khingan.engine.disarming import DisarmingRules, occupy_zone
 from khingan.engine.engineers import EngineersRules, hand_out_tasks
 from khingan.engine.flotilla import FlotillaRules, sail
+from khingan.engine.issue import count_halts, fly_fuel, issue_supplies
 from khingan.engine.landing import LandingRules, embark, land
 from khingan.engine.movement import MovementRules, march
 from khingan.engine.muster import arrive
 from khingan.engine.occupation import take_stock
+from khingan.engine.railways import RailwaysRules, run_railways
 from khingan.engine.repair import RepairRules, repair
 from khingan.engine.roads import RoadsRules
 from khingan.engine.security import SecurityRules, guard_rear
 from khingan.engine.sickness import SicknessRules, fall_ill
 from khingan.engine.siege import SiegeRules, besiege, end_garrisons, post_masks, shell_works, watch_works
 from khingan.engine.state import Reading, State, World
-from khingan.engine.supply import SupplyRules, count_halts, fly_fuel, issue_supplies, measure_supply
+from khingan.engine.supply import SupplyRules, measure_supply
 from khingan.engine.supporting import stand_behind
 from khingan.engine.wear import WearRules
 from khingan.engine.weather import WeatherRules, change_weather
@@ -52,6 +54,7 @@ class Rules(NamedTuple):
     flotilla: FlotillaRules
     landing: LandingRules
     movement: MovementRules
+    railways: RailwaysRules
     repair: RepairRules
     roads: RoadsRules
     security: SecurityRules
@@ -120,18 +123,19 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     recover(world.step_hours, state.forces, rules.cohesion, now)
     pass_control(world, state, rules.control, now + world.step_hours)
     watch_works(world.roster, world.works, world.step_hours, state.forces, state.works, step, now)
-    count_halts(world.roster, world.step_hours, state.forces, state.armies)
+    count_halts(world.roster, world.step_hours, state.forces, state.armies, now)
 
 
 @kernel
 def supply(world: World, reading: Reading, rules: Rules, state: State, step: int) -> None:
-    """Once a day: how far the trucks have to drive, what trucks and aircraft bring, and whom the rear ties."""
+    """Once a day: where trains run, what trucks and aircraft bring over what distance, and whom the rear ties."""
     per_day = max(1, int(round(24.0 / world.step_hours)))
     if step % per_day == 0:
-        measure_supply(world, state, rules.supply)
         days = per_day * world.step_hours / 24.0
-        issue_supplies(world, reading, state, rules.supply, rules.weather, days)
-        fly_fuel(world.roster, reading.formations, reading.armies, state.forces, state.regions, rules.weather, days)
+        run_railways(world, state, rules.railways, step * world.step_hours, days)
+        measure_supply(world, state, rules.supply)
+        issue_supplies(world, reading, state, rules.supply, rules.railways, rules.weather, days)
+        fly_fuel(world, reading, state, rules.weather, days)
         guard_rear(world.land, world.roster, reading.armies, state.forces, state.ground, rules.security)
 
 

@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from khingan.engine.air import hindrance
 from khingan.engine.compiled import kernel
-from khingan.engine.state import MOTOR, NONE, PRESENT, Array, Reading, State, World
-from khingan.engine.weather import WeatherRules
+from khingan.engine.railways import CAPTURED, FULL_GAUGE
+from khingan.engine.state import NONE, Array, State, World
 
 
 class SupplyRules(NamedTuple):
@@ -23,6 +22,14 @@ class SupplyRules(NamedTuple):
     off_road_km: Array  # (ground,) road-equivalent km of a km without a road
     track_km: float
     rail_km: float
+    pass_km: float
+    sent_ahead: float
+    foremost_share: float
+    depot_days: float
+    mixed_fuel: float
+    mixed_ammunition: float
+    depot_scale: float
+    truck_scale: float
 
 
 @kernel
@@ -37,13 +44,16 @@ def delivered_t_per_day(rules: SupplyRules, trucks: float, distance_km: float) -
 
 
 @kernel
-def truck_km(edges: Array, land: Array, rules: SupplyRules, side: int, cell: int, edge: int) -> float:
-    """Road-equivalent km of one edge; railways count where they are the side's own from the beginning."""
+def truck_km(edges: Array, land: Array, ground: Array, rules: SupplyRules, side: int, cell: int, edge: int) -> float:
+    """Road-equivalent km of one edge between cells of `side`; a railway counts where its trains run."""
     km = edges[cell, edge].distance_km
     beyond = edges[cell, edge].neighbour
-    if edges[cell, edge].rail and land[cell].owner == side and land[beyond].owner == side:
-        return km * rules.rail_km
+    if edges[cell, edge].rail >= FULL_GAUGE and ground[cell].line and ground[beyond].line:
+        if ground[cell].owner == side and ground[beyond].owner == side:
+            return km * rules.rail_km
     road = edges[cell, edge].road
+    if edges[cell, edge].mountain_pass:
+        km *= rules.pass_km
     if road >= 2:
         return km
     if road == 1:
@@ -165,7 +175,7 @@ def reach_from_neighbours(
             continue
         for back in range(6):
             if edges[before, back].neighbour == cell:
-                through = ground[before].supply_km[side] + truck_km(edges, land, rules, side, before, back)
+                through = ground[before].supply_km[side] + truck_km(edges, land, ground, rules, side, before, back)
                 if through < ground[cell].supply_km[side] - 1e-9:
                     ground[cell].supply_km[side], ground[cell].supply_from[side] = through, before
     if np.isinf(ground[cell].supply_km[side]):
@@ -187,124 +197,31 @@ def spread_supply(
             beyond = edges[cell, edge].neighbour
             if beyond < 0 or ground[beyond].owner != side:
                 continue
-            through = km + truck_km(edges, land, rules, side, cell, edge)
+            through = km + truck_km(edges, land, ground, rules, side, cell, edge)
             if through < ground[beyond].supply_km[side] - 1e-9:
                 ground[beyond].supply_km[side], ground[beyond].supply_from[side] = through, cell
                 size = push(queue, size, beyond, through)
 
 
 @kernel
-def wants(read: Array, forces: Array, roster: Array, u: int, what: int) -> float:
-    """Tonnes of fuel (what 0) or ammunition (1) that formation u lacks of its full load."""
-    if forces[u].status != PRESENT or forces[u].place < 0:
-        return 0.0
-    if what == 0:
-        if roster[u].mobility < MOTOR:
-            return 0.0
-        return max(0.0, read[u].fuel_carried - forces[u].fuel) * read[u].refill_t
-    return max(0.0, read[u].ammunition_carried - forces[u].ammunition) * read[u].unit_of_fire_t
+def way_to(edges: Array, ground: Array, side: int, cell: int) -> tuple[int, float]:
+    """(cell of the source that supplies `cell`, km of captured railway on the way); -1 where it is cut off."""
+    if np.isinf(ground[cell].supply_km[side]):
+        return NONE, 0.0
+    captured = 0.0
+    before = ground[cell].supply_from[side]
+    while before >= 0:
+        if min(ground[cell].line, ground[before].line) == CAPTURED:
+            captured += railway_km(edges, cell, before)
+        cell = before
+        before = ground[cell].supply_from[side]
+    return cell, captured
 
 
 @kernel
-def add_up_needs(roster: Array, read: Array, forces: Array, ground: Array, armies: Array) -> None:
-    """Fill each army's fuel_t, ammunition_t and tonne_km: what is asked for where it can still be reached."""
-    for army in range(armies.shape[0]):
-        armies[army].fuel_t, armies[army].ammunition_t, armies[army].tonne_km = 0.0, 0.0, 0.0
-    for u in range(forces.shape[0]):
-        place = forces[u].place
-        if place < 0:
-            continue
-        km = ground[place].supply_km[roster[u].side]
-        if np.isinf(km):
-            continue
-        fuel = wants(read, forces, roster, u, 0)
-        ammunition = wants(read, forces, roster, u, 1)
-        army = roster[u].army
-        armies[army].fuel_t += fuel
-        armies[army].ammunition_t += ammunition
-        armies[army].tonne_km += km * (fuel + ammunition)
-
-
-@kernel
-def issue_supplies(
-    world: World, reading: Reading, state: State, rules: SupplyRules, weather: WeatherRules, days: float
-) -> None:
-    """The army's trucks bring fuel first, then ammunition, each formation its share of what it lacks.
-
-    Mud and raids from the air slow the columns. Leaves out: rations and water, depots that run dry, rail restored
-    behind the front.
-    """
-    add_up_needs(world.roster, reading.formations, state.forces, state.ground, state.armies)
-    mud = mean_mud(state.regions)
-    for u in range(state.forces.shape[0]):
-        place = state.forces[u].place
-        if place < 0 or np.isinf(state.ground[place].supply_km[world.roster[u].side]):
-            continue
-        army = world.roster[u].army
-        asked = state.armies[army].fuel_t + state.armies[army].ammunition_t
-        if asked <= 0.0:
-            continue
-        trucks = reading.armies[army].trucks * (1.0 - (1.0 - weather.mud_trucks) * mud)
-        lift = delivered_t_per_day(rules, trucks, state.armies[army].tonne_km / asked) * days
-        lift *= 1.0 - hindrance(world.land, world.roster, state.forces, state.regions, u)
-        fuel_share = min(1.0, lift / max(1e-9, state.armies[army].fuel_t))
-        left = max(0.0, lift - state.armies[army].fuel_t)
-        ammunition_share = min(1.0, left / max(1e-9, state.armies[army].ammunition_t))
-        fuel = wants(reading.formations, state.forces, world.roster, u, 0)
-        if fuel > 0.0:
-            state.forces[u].fuel += fuel_share * fuel / reading.formations[u].refill_t
-        ammunition = wants(reading.formations, state.forces, world.roster, u, 1)
-        if ammunition > 0.0:
-            state.forces[u].ammunition += ammunition_share * ammunition / reading.formations[u].unit_of_fire_t
-
-
-@kernel
-def mean_mud(regions: Array) -> float:
-    """Mud averaged over the regions, 0..1."""
-    total = 0.0
-    for region in range(regions.shape[0]):
-        total += regions[region].mud
-    return total / max(1, regions.shape[0])
-
-
-@kernel
-def fly_fuel(
-    roster: Array, read: Array, read_armies: Array, forces: Array, regions: Array, weather: WeatherRules, days: float
-) -> None:
-    """Transport aircraft bring an army's daily tonnage to its formations that stand without fuel, by what they lack."""
-    for army in range(read_armies.shape[0]):
-        if read_armies[army].airlift_t <= 0.0:
-            continue
-        asked = 0.0
-        for u in range(forces.shape[0]):
-            if roster[u].army == army and forces[u].halted:
-                asked += wants(read, forces, roster, u, 0)
-        if asked <= 0.0:
-            continue
-        flown = read_armies[army].airlift_t * days * (1.0 - (1.0 - weather.wet_air) * mean_mud(regions))
-        share = min(1.0, flown / asked)
-        for u in range(forces.shape[0]):
-            if roster[u].army == army and forces[u].halted:
-                lacking = wants(read, forces, roster, u, 0)
-                if lacking > 0.0:
-                    forces[u].fuel += share * lacking / read[u].refill_t
-
-
-@kernel
-def count_halts(roster: Array, step_hours: float, forces: Array, armies: Array) -> None:
-    """Add to each army's halted_hours the share of its motor formations that stood without fuel in this step."""
-    for army in range(armies.shape[0]):
-        armies[army].motor, armies[army].halted = 0.0, 0.0
-    for u in range(forces.shape[0]):
-        if roster[u].mobility >= MOTOR and is_on_the_road(forces, u):
-            armies[roster[u].army].motor += 1.0
-            armies[roster[u].army].halted += forces[u].halted
-    for army in range(armies.shape[0]):
-        if armies[army].motor > 0.0:
-            armies[army].halted_hours += step_hours * armies[army].halted / armies[army].motor
-
-
-@kernel
-def is_on_the_road(forces: Array, u: int) -> bool:
-    """True for a formation on the map that has a plan to follow."""
-    return forces[u].status == PRESENT and forces[u].place >= 0 and forces[u].plan != NONE
+def railway_km(edges: Array, cell: int, other: int) -> float:
+    """Km of railway from a cell to one beside it, 0 where there is none."""
+    for edge in range(6):
+        if edges[cell, edge].neighbour == other and edges[cell, edge].rail >= FULL_GAUGE:
+            return edges[cell, edge].distance_km
+    return 0.0

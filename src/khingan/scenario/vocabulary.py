@@ -18,7 +18,7 @@ MEASURES = ("control", "works_fall", "disarmed", "landing", "air_landing")
 PHASES = ("combat", "after cease-fire order", "islands")
 SUPPLY_KINDS = (
     "depot", "railhead", "supply_trucks", "refill_t", "fuel_carried", "ammunition_carried", "airlift_t_per_day",
-    "depot_throughput", "source", "front_trucks", "unit_of_fire_t", "tied_share",
+    "source", "front_trucks", "unit_of_fire_t", "depot_fuel", "depot_ammunition", "tied_share",
 )  # fmt: skip
 CLAIM_KINDS = ("quantity", "fact", "interpretation", "disputed")
 

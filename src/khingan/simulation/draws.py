@@ -71,11 +71,19 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     for name in ("refill_t", "unit_of_fire_t", "fuel_carried", "ammunition_carried"):
         formations[name] = draw(getattr(logistics, name))
     armies = room(count, len(world.names.armies), engine.READ_ARMY)
-    add_up(draw(logistics.trucks), logistics.truck_army, armies.trucks)
+    for fleet in range(2):
+        own = logistics.truck_fleet == fleet
+        add_up(draw(logistics.trucks)[:, own], logistics.truck_army[own], armies.trucks[:, :, fleet])
     add_up(draw(logistics.airlift_t), logistics.airlift_army, armies.airlift_t)
     armies.tied = draw(logistics.tied)
     add_up(draw(logistics.support_men), logistics.support_army, armies.support_men)
     add_up(draw(logistics.support_guns), logistics.support_army, armies.support_guns)
+    depots = logistics.depots
+    sources = room(count, len(depots.sources), engine.READ_SOURCE)
+    sources.issue_t, sources.rail_t = draw(depots.issue_t), draw(depots.rail_t)
+    pools = room(count, len(depots.mixed_t.best), engine.READ_POOL)
+    for name in engine.READ_POOL.fields or ():
+        pools[name] = draw(getattr(depots, name))
     fronts = room(count, len(world.names.fronts), engine.READ_FRONT)
     add_up(draw(logistics.sorties), logistics.sortie_front, fronts.sorties)
     regions = room(count, len(world.names.regions), engine.READ_REGION)
@@ -86,7 +94,7 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     lifts = room(count, len(world.names.lifts), engine.READ_LIFT)
     lifts.passage_h, lifts.interval_h = draw(world.passage_h), draw(world.interval_h)
     lifts.guns = draw(world.ship_guns)
-    return formations, armies, fronts, regions, orders, lifts
+    return formations, armies, sources, pools, fronts, regions, orders, lifts
 
 
 def room(count: int, length: int, kind: np.dtype) -> Any:

@@ -58,6 +58,9 @@ def new_state(world: World) -> engine.State:
         "headquarters": (len(world.arrays.headquarters), engine.HEADQUARTERS_STATE),
         "armies": (length["army"], engine.ARMY_STATE), "fronts": (len(world.names.fronts), engine.FRONT_STATE),
         "points": (len(world.arrays.points), engine.POINT_STATE),
+        "sources": (len(world.arrays.sources), engine.SOURCE_STATE),
+        "pools": (len(world.logistics.depots.mixed_t.best), engine.POOL_STATE),
+        "served": (length["formation"], engine.SERVED), "rails": (len(world.arrays.rails), engine.RAIL_STATE),
         "battles": (length["formation"], engine.BATTLE), "queue": (6 * length["cell"] + 1, engine.QUEUED),
     }  # fmt: skip
     tables = {name: np.zeros(count, kind).view(np.recarray) for name, (count, kind) in room.items()}

@@ -34,6 +34,9 @@ VARIABLES = {
     "halted_hours": Variable(
         ("army",), "float32", "h", "hours in which the army's motor formations stood without fuel"
     ),
+    "halt_began": Variable(
+        ("army",), "float32", "h", "hours from H-hour at which half of its motor formations first stood without fuel"
+    ),
     "order_arrival": Variable(
         ("formation",), "float32", "h", "hours from H-hour at which the cease-fire order arrived"
     ),

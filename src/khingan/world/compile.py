@@ -8,9 +8,10 @@ from khingan.engine import state as engine
 from khingan.evidence.parameters import Parameter, read_parameters
 from khingan.scenario.schema import Order, Scenario
 from khingan.scenario.vocabulary import LIFT_MODES, ORDER_KINDS, WORKS
+from khingan.world.depots import measure_bases
 from khingan.world.fairways import lay_fairways
 from khingan.world.forces import Muster, addressed, mobility_of, muster
-from khingan.world.ground import Surveyor, survey_edges, survey_land
+from khingan.world.ground import Surveyor, rail_cells, survey_edges, survey_land
 from khingan.world.logistics import Logistics, compile_logistics
 from khingan.world.names import Names, name_all
 from khingan.world.quantities import Quantity, quantity
@@ -49,7 +50,7 @@ def compile_world(scenario: Scenario) -> World:
     forces = muster(scenario, names, surveyor, works_cells, objectives, place_cell, parameters)
     addressees = addressed(scenario, names)
     mobilities = plan_mobilities(scenario, names, mobility_of(scenario), addressees)
-    logistics = compile_logistics(scenario, names, surveyor)
+    logistics = compile_logistics(scenario, names, surveyor, parameters)
     points = lay_points(scenario, surveyor, place_cell, objectives)
     plans, legs, table, hours = lay_routes(scenario, place_cell, objectives, mobilities)
     orders, addressed_to, conditions = _orders(scenario, names, place_cell, addressees)
@@ -71,14 +72,17 @@ def compile_world(scenario: Scenario) -> World:
         flotillas=flotillas,
         fairways=fairways,
         headquarters=_headquarters(scenario),
-        sources=logistics.sources,
+        sources=logistics.depots.sources,
         armies=logistics.armies,
         points=points,
+        rails=rail_cells(edges),
         step_hours=float(scenario.calendar.step_hours),
         control_side=0,
     )
     planning = {key: value.value for key, value in parameters.items() if value.value is not None}
-    measure_routes(arrays, rules_from(planning, tables).movement)
+    rules = rules_from(planning, tables)
+    measure_routes(arrays, rules.movement)
+    measure_bases(arrays, rules.supply)
     armies = [formation.army for formation in scenario.formations]
     lift_armies = [armies[names.number("formations", lift.formation)] for lift in scenario.lifts]
     lift_claims = [lift.claim for lift in scenario.lifts]

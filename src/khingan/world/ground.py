@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from khingan.engine.railways import FULL_GAUGE
 from khingan.engine.state import EDGE, LAND_CELL
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import RAILS, RIVERS, ROADS, WORKS
@@ -66,6 +67,11 @@ def survey_edges(scenario: Scenario) -> np.ndarray:
     for name, column in values.items():
         result[name][cell, slot] = np.tile(column[passable], 2)[order]
     return result
+
+
+def rail_cells(edges: np.ndarray) -> np.ndarray:
+    """Cells on a railway of full gauge, on whose trains an army can live."""
+    return np.flatnonzero(((edges["rail"] >= FULL_GAUGE) & (edges["neighbour"] >= 0)).any(axis=1)).astype(np.int64)
 
 
 def survey_land(scenario: Scenario, surveyor: "Surveyor", works_cells: np.ndarray) -> np.ndarray:

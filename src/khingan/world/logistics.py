@@ -4,29 +4,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from khingan.engine.state import ARMY, SOURCE
+from khingan.engine.state import ARMY
+from khingan.evidence.parameters import Parameter
 from khingan.scenario.schema import Scenario, Supply
 from khingan.world.backing import backed_armies
+from khingan.world.depots import Depots, compile_depots
 from khingan.world.ground import Surveyor
+from khingan.world.loads import refills, units_of_fire
 from khingan.world.names import Names
 from khingan.world.quantities import Quantity, quantity
 
-SOURCES = ("depot", "railhead", "source")
-COLUMNS = ("supply_trucks", "front_trucks")
+FLEETS = ("supply_trucks", "front_trucks")  # in the order of the engine's fleets
 
 
 @dataclass(frozen=True)
 class Logistics:
-    """Where supply comes from and how much can be moved."""
+    """What there is, what it weighs, and how much can be moved."""
 
-    sources: np.ndarray  # (source,) SOURCE
+    depots: Depots
     armies: np.ndarray  # (army,) ARMY
     refill_t: Quantity  # (formation,)
     unit_of_fire_t: Quantity  # (formation,)
     fuel_carried: Quantity  # (formation,)
     ammunition_carried: Quantity  # (formation,)
-    trucks: Quantity  # (row,) summed by army
+    trucks: Quantity  # (row,) summed by army and fleet
     truck_army: np.ndarray  # (row,) army of each row of trucks
+    truck_fleet: np.ndarray  # (row,) fleet of each row of trucks
     airlift_t: Quantity  # (row,) summed by army
     airlift_army: np.ndarray
     tied: Quantity  # (army,) share of its men tied to the rear at home
@@ -40,9 +43,13 @@ class Logistics:
     wet_at_start: Quantity
 
 
-def compile_logistics(scenario: Scenario, names: Names, surveyor: Surveyor) -> Logistics:
+def compile_logistics(
+    scenario: Scenario, names: Names, surveyor: Surveyor, parameters: dict[str, Parameter]
+) -> Logistics:
     """Everything that moves fuel, shells and aircraft, and the troops that stand behind the armies."""
-    trucks = _rows_by_army(scenario, COLUMNS)
+    trucks = _rows_by_army(scenario, FLEETS)
+    refill_t, unit_of_fire_t = refills(scenario, parameters), units_of_fire(scenario)
+    depots = compile_depots(scenario, names, surveyor, refill_t.best, unit_of_fire_t.best)
     airlift = _rows_by_army(scenario, ("airlift_t_per_day",))
     backing = backed_armies(scenario)
     ledger, weather = scenario.ledger, scenario.weather
@@ -58,14 +65,15 @@ def compile_logistics(scenario: Scenario, names: Names, surveyor: Surveyor) -> L
         for column in ("wet_to_wet", "dry_to_wet", "wet_at_start")
     }
     return Logistics(
-        sources=_sources(scenario, names, surveyor),
-        armies=_armies(scenario, names),
-        refill_t=_by_type(scenario, "refill_t", "refill", "tanks"),
-        unit_of_fire_t=_by_type(scenario, "unit_of_fire_t", "unit-of-fire", "men"),
+        depots=depots,
+        armies=_armies(scenario, names, depots),
+        refill_t=refill_t,
+        unit_of_fire_t=unit_of_fire_t,
         fuel_carried=_by_army(scenario, "fuel_carried"),
         ammunition_carried=_by_army(scenario, "ammunition_carried"),
         trucks=_quantity(scenario, trucks),
         truck_army=np.array([names.number("armies", army) for _, army, _ in trucks], np.int64),
+        truck_fleet=np.array([FLEETS.index(row.kind) for row, *_ in trucks], np.int64),
         airlift_t=_quantity(scenario, airlift),
         airlift_army=np.array([names.number("armies", army) for _, army, _ in airlift], np.int64),
         tied=_tied(scenario),
@@ -83,23 +91,13 @@ def compile_logistics(scenario: Scenario, names: Names, surveyor: Surveyor) -> L
     )
 
 
-def _sources(scenario: Scenario, names: Names, surveyor: Surveyor) -> np.ndarray:
-    places = {place.name: place for place in scenario.places}
-    rows = [row for row in scenario.supply if row.kind in SOURCES]
-    result = np.zeros(len(rows), SOURCE).view(np.recarray)
-    for number, row in enumerate(rows):
-        side, place = names.number("sides", row.side), places[row.place]
-        result[number].side = side
-        result[number].cell = surveyor.nearest(place.lat, place.lon, side)[0]
-    return result
-
-
-def _armies(scenario: Scenario, names: Names) -> np.ndarray:
+def _armies(scenario: Scenario, names: Names, depots: Depots) -> np.ndarray:
     result = np.zeros(len(scenario.armies), ARMY).view(np.recarray)
     result.front = [names.number("fronts", army.front) for army in scenario.armies]
     result.side = [names.number("sides", army.side) for army in scenario.armies]
     first = {plan.army for plan in scenario.plans if plan.echelon == 1}
     result.second = [army.army not in first for army in scenario.armies]
+    result.pool = [depots.pool_of_front.get(army.front, -1) for army in scenario.armies]
     return result
 
 
@@ -161,24 +159,3 @@ def _by_army(scenario: Scenario, kind: str) -> Quantity:
         [rows[army].claim if army in rows else "" for army in armies],
         armies,
     )
-
-
-def _by_type(scenario: Scenario, kind: str, prefix: str, size: str) -> Quantity:
-    """Tonnes for each formation: the row of its type on its side, in proportion to its size against the type's middle.
-
-    A type without a row takes that of the side's infantry; a formation with nothing of what is measured by, the least.
-    """
-    rows = {(row.side, row.row): row for row in scenario.supply if row.kind == kind and not row.army}
-    sizes: dict[tuple[str, str], list[float]] = {}
-    for formation in scenario.formations:
-        sizes.setdefault((formation.side, formation.type), []).append(getattr(formation, size))
-    values, claims = [], []
-    for formation in scenario.formations:
-        found = rows.get((formation.side, f"{prefix}-{formation.type}"))
-        basic = "rifle" if formation.side == "SU" else "infantry"
-        found = found or rows.get((formation.side, f"{prefix}-{basic}"))
-        middle = float(np.median(sizes[formation.side, formation.type])) or 1.0
-        share = min(3.0, max(0.25, getattr(formation, size) / middle))
-        values.append(found.value * share if found else 10.0)
-        claims.append(found.claim if found else "")
-    return quantity(scenario.ledger, values, claims, [formation.army for formation in scenario.formations])
