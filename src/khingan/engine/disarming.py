@@ -33,6 +33,10 @@ def occupy_zone(world: World, state: State, rules: DisarmingRules, step: int, no
         if taker >= 0 and state.forces[taker].status == PRESENT and state.forces[taker].errand == objective:
             continue
         state.points[point].taker = NONE
+        cell = world.objectives[objective].cell
+        # Asked first: hours lie scattered in memory, and most points are held before long.
+        if idle == 0 or not is_open(world.roster, state.forces, state.ground, cell, state.doubtful[0]):
+            continue
         taken = nearest_idle(world, state, rules, objective, idle)
         if taken >= 0:
             u = state.doubtful[taken]
@@ -57,7 +61,7 @@ def list_idle(world: World, state: State) -> int:
     """List in `doubtful` the formations with nothing left to do, and let go those whose errand is done; how many."""
     count = 0
     for u in range(state.forces.shape[0]):
-        if not may_be_sent(world.plans, world.roster, state.forces, u):
+        if not may_be_sent(world.plans, world.roster, state.forces, world.control_side, u):
             continue
         errand = state.forces[u].errand
         if errand >= 0 and is_open(world.roster, state.forces, state.ground, world.objectives[errand].cell, u):
@@ -71,11 +75,17 @@ def list_idle(world: World, state: State) -> int:
 
 
 @kernel
-def may_be_sent(plans: Array, roster: Array, forces: Array, u: int) -> bool:
-    """True for a formation in the field that no order to stop is meant for and that has finished its plan."""
+def may_be_sent(plans: Array, roster: Array, forces: Array, control_side: int, u: int) -> bool:
+    """True for a field formation of the control side that no order to stop is meant for and that has done its plan."""
     if forces[u].status != PRESENT or forces[u].place < 0 or not moves_as_a_body(roster[u].role):
         return False
-    if roster[u].headquarters >= 0 or forces[u].masking or forces[u].withdrawing or forces[u].plan < 0:
+    if (
+        roster[u].side != control_side
+        or roster[u].headquarters >= 0
+        or forces[u].masking
+        or forces[u].withdrawing
+        or forces[u].plan < 0
+    ):
         return False
     plan = forces[u].plan
     return plans[plan].first + forces[u].leg >= plans[plan + 1].first
