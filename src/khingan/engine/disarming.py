@@ -66,7 +66,8 @@ def list_idle(world: World, state: State) -> int:
         errand = state.forces[u].errand
         if errand >= 0 and is_open(world.roster, state.forces, state.ground, world.objectives[errand].cell, u):
             continue
-        if state.forces[u].place >= 0 and yielding(world.roster, state.forces, state.ground, u) > 0.0:
+        side, place = world.roster[u].side, state.forces[u].place
+        if yielding(world.roster, state.forces, state.ground, side, place) > 0.0:
             continue
         state.forces[u].errand = NONE
         state.doubtful[count] = u
