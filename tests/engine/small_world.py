@@ -245,7 +245,7 @@ def war(
         lifts=table(engine.READ_LIFT, [named(lift, engine.READ_LIFT) for lift in lifts]),
     )
     chosen = rules_with(rules)
-    measure_routes(world, chosen.movement)
+    measure_routes(world, chosen.movement, {})
     result = War(world, reading, chosen, room_for(world, reading), luck(run))
     begin(result)
     return result

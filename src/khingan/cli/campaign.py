@@ -18,13 +18,15 @@ STRENGTH = "", "formations", "men", "tanks", "guns", "aircraft"
 @app.command()
 def check(campaign: Campaign) -> None:
     """Find every problem of a campaign; silent when there is none."""
+    from khingan.experiment.apply import try_changes
     from khingan.history.targets import has_history, read_history
     from khingan.scenario.read import load
     from khingan.world.compile import compile_world
 
     scenario = load(campaign)
     problems: list[Problem] = []
-    for reading in (compile_world, read_history) if has_history(scenario) else (compile_world,):
+    readings = (compile_world, try_changes, read_history)
+    for reading in readings if has_history(scenario) else readings[:2]:
         try:
             reading(scenario)
         except CampaignError as error:

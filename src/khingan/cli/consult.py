@@ -56,11 +56,17 @@ def when(
 
 
 def campaign_of(result: "Result") -> "Scenario":
-    """The campaign a study was played from; says so when its files have changed since."""
+    """The campaign a study was played from, under its changes; says so when its files have changed since."""
+    from khingan.experiment.apply import change_scenario
+    from khingan.experiment.repertoire import read_repertoire
     from khingan.scenario.read import load
+    from khingan.simulation.settings import DRAWN
 
     study = result.study
     scenario = load(study.folder if Path(study.folder).is_dir() else study.campaign)
+    if study.settings.changes:
+        repertoire = read_repertoire(scenario, study.settings.changes_file)
+        scenario, _ = change_scenario(scenario, DRAWN, repertoire.chosen(study.settings.changes))
     if scenario.fingerprint != study.fingerprint:
         tell(
             f"{result.folder} | {study.campaign} has changed since this study was played | play it anew for new figures"

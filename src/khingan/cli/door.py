@@ -1,5 +1,6 @@
 """The door of the command line: the application that every command hangs on, and what becomes of its errors."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,13 @@ from khingan.cli.screen import tell
 from khingan.errors import KhinganError
 
 Campaign = Annotated[str, typer.Argument(help="A campaign's name, or a folder that holds one.")]
+Changed = Annotated[
+    list[str] | None,
+    typer.Option("--change", metavar="NAME", help="A named change (`khingan changes` lists them); may be repeated."),
+]
+ChangesFile = Annotated[
+    Path | None, typer.Option("--changes", metavar="FILE", help="A file of your own changes, measures and factors.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from khingan.cli.consult import show_comparison
-from khingan.cli.door import AsJson, Campaign, app
+from khingan.cli.door import AsJson, Campaign, Changed, ChangesFile, app
 from khingan.cli.screen import page, say_json, tell, watched
 
 if TYPE_CHECKING:
+    from khingan.scenario.schema import Scenario
     from khingan.simulation.result import Result
+    from khingan.simulation.settings import Settings
 
 DEFAULT_CAMPAIGN = "far-east-1945"
 
@@ -32,6 +34,8 @@ def run(
         Literal["prior", "best"], typer.Option(help="prior: draw a reading of the ledger once a run; best: do not.")
     ] = "prior",
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")] = None,
+    change: Changed = None,
+    changes: ChangesFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Play a campaign many times and lay it beside history."""
@@ -47,6 +51,8 @@ def run(
 
     settings = Settings(parameters, claims, pinned)
     scenario = load(campaign)
+    if change:
+        scenario, settings = changed(scenario, settings, change, changes)
     known = has_history(scenario)
     if known:
         read_history(scenario)  # what is wrong with it is told now, not when all runs are played
@@ -64,6 +70,17 @@ def run(
     else:
         show_comparison(page(), result, scenario, comparison)
     tell(f"study  {result.folder}\nreport {report}")
+
+
+def changed(
+    scenario: "Scenario", settings: "Settings", names: list[str], file: Path | None
+) -> "tuple[Scenario, Settings]":
+    """The campaign and settings under the named changes."""
+    from khingan.experiment.apply import change_scenario
+    from khingan.experiment.repertoire import read_repertoire
+
+    repertoire = read_repertoire(scenario, file or "")
+    return change_scenario(scenario, settings, repertoire.chosen(names), repertoire.file)
 
 
 def without_history(result: "Result", as_json: bool) -> None:

@@ -8,8 +8,8 @@ from khingan.errors import KhinganError, suggestion
 CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
 CALENDAR = "campaign.yaml"
 
-# What an ensemble does not depend on: the record of what happened, the description, the outlines drawn on the page.
-NOT_PLAYED = ("history", "README.md", "basemap.json")
+# What an ensemble does not depend on: what happened, the description, drawn outlines, changes nobody asked for.
+NOT_PLAYED = ("history", "README.md", "basemap.json", "changes.yaml")
 
 
 def campaign_names() -> list[str]:

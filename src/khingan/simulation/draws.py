@@ -25,7 +25,7 @@ def uniforms(seed: int, first_run: int, count: int, keys: np.ndarray, purpose: A
 
 
 def draw_parameters(world: World, settings: Settings, seed: int, first_run: int, count: int) -> np.ndarray:
-    """Every scalar parameter (run, parameter): its prior's quantile, its default, or the pinned value."""
+    """Every scalar parameter (run, parameter): its prior's quantile, its default, or the pinned value; then scaled."""
     names = world.names.parameters
     keys = np.array([key_of(name) for name in names], np.int64)
     u = uniforms(seed, first_run, count, keys, PARAMETER)
@@ -38,6 +38,7 @@ def draw_parameters(world: World, settings: Settings, seed: int, first_run: int,
             values[:, column] = parameter.value
         else:
             values[:, column] = parameter.prior.quantile(u[:, column])
+        values[:, column] *= settings.scaled.get(name, 1.0)
     return values
 
 

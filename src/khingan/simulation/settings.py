@@ -12,33 +12,48 @@ CHOICES = {"parameters": ("prior", "median"), "claims": ("prior", "best")}
 
 @dataclass(frozen=True)
 class Settings:
-    """`prior` draws once a run; `median` and `best` switch the draw off; `pinned` fixes parameters by full name."""
+    """`prior` draws once a run; `median` and `best` switch the draw off; `pinned` fixes parameters by full name.
+
+    `scaled` multiplies what was drawn. `changes` names the changes that made the scenario, and `changes_file` the
+    user's own file of changes, so that a study finds its scenario again.
+    """
 
     parameters: Literal["prior", "median"] = "prior"
     claims: Literal["prior", "best"] = "prior"
     pinned: dict[str, float] = field(default_factory=dict)
+    scaled: dict[str, float] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
+    changes_file: str = ""
 
     def __post_init__(self) -> None:
         for name, allowed in CHOICES.items():
             if getattr(self, name) not in allowed:
                 raise KhinganError(f"--{name}", f"no choice {getattr(self, name)!r}", "use " + " or ".join(allowed))
-        for name, value in self.pinned.items():
+        for name, value in (*self.pinned.items(), *self.scaled.items()):
             if not math.isfinite(value):
                 raise KhinganError(f"--set {name}", f"{value} is not a finite number", "give a number")
 
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Self:
         """The settings a study was written with."""
-        return cls(record["parameters"], record["claims"], dict(record["pinned"]))
+        return cls(
+            record["parameters"],
+            record["claims"],
+            dict(record["pinned"]),
+            dict(record.get("scaled", {})),  # studies of 0.1.0 knew no changes
+            tuple(record.get("changes", ())),
+            record.get("changes_file", ""),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for study.json; pinned parameters in the order of their names."""
-        return asdict(self) | {"pinned": dict(sorted(self.pinned.items()))}
+        ordered = {name: dict(sorted(getattr(self, name).items())) for name in ("pinned", "scaled")}
+        return asdict(self) | ordered | {"changes": list(self.changes)}
 
     def require_known(self, known: Iterable[str]) -> None:
         """Refuse a pinned parameter that no parameter file defines."""
         names = set(known)
-        for name in self.pinned:
+        for name in (*self.pinned, *self.scaled):
             if name not in names:
                 raise KhinganError(f"--set {name}", "no such parameter", suggestion(name, names))
 

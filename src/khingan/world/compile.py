@@ -11,7 +11,7 @@ from khingan.scenario.vocabulary import LIFT_MODES, ORDER_KINDS, WORKS
 from khingan.world.depots import measure_bases
 from khingan.world.fairways import lay_fairways
 from khingan.world.forces import Muster, addressed, mobility_of, muster
-from khingan.world.ground import Surveyor, rail_cells, survey_edges, survey_land
+from khingan.world.ground import Survey, Surveyor, rail_cells, survey_land, survey_of
 from khingan.world.logistics import Logistics, compile_logistics
 from khingan.world.names import Names, name_all
 from khingan.world.quantities import Quantity, quantity
@@ -33,17 +33,22 @@ class World:
     start_h: Quantity  # (order,)
     parameters: dict[str, Parameter]
     tables: dict[str, np.ndarray]
+    survey: Survey
     steps: int
     days: int
 
 
-def compile_world(scenario: Scenario) -> World:
-    """Compile a checked scenario; the same scenario always gives the same world."""
+def compile_world(scenario: Scenario, like: World | None = None) -> World:
+    """Compile a checked scenario; the same scenario always gives the same world.
+
+    `like` is the world of the same campaign before a change: what rests on its map alone is not measured again.
+    """
     parameters = read_parameters()
     tables = read_tables(parameters)
     scalars = tuple(key for key, parameter in parameters.items() if not parameter.is_table)
     names = name_all(scenario, scalars)
-    surveyor = Surveyor(scenario, names)
+    survey = survey_of(scenario, names, like.survey if like else None)
+    surveyor = survey.surveyor
     place_cell = {place.name: surveyor.nearest(place.lat, place.lon)[0] for place in scenario.places}
     works, works_cells = _works(scenario, names, surveyor)
     objectives = Objectives()
@@ -54,10 +59,9 @@ def compile_world(scenario: Scenario) -> World:
     points = lay_points(scenario, surveyor, place_cell, objectives)
     plans, legs, table, hours = lay_routes(scenario, place_cell, objectives, mobilities)
     orders, addressed_to, conditions = _orders(scenario, names, place_cell, addressees)
-    edges = survey_edges(scenario)
-    flotillas, fairways = lay_fairways(scenario, edges, forces.start, place_cell)
+    flotillas, fairways = lay_fairways(scenario, survey.edges, forces.start, place_cell)
     arrays = engine.World(
-        edges=edges,
+        edges=survey.edges,
         land=survey_land(scenario, surveyor, works_cells),
         plans=plans,
         legs=legs,
@@ -81,7 +85,7 @@ def compile_world(scenario: Scenario) -> World:
     )
     planning = {key: value.value for key, value in parameters.items() if value.value is not None}
     rules = rules_from(planning, tables)
-    measure_routes(arrays, rules.movement)
+    measure_routes(arrays, rules.movement, survey.fields)
     measure_bases(arrays, rules.supply)
     armies = [formation.army for formation in scenario.formations]
     lift_armies = [armies[names.number("formations", lift.formation)] for lift in scenario.lifts]
@@ -114,6 +118,7 @@ def compile_world(scenario: Scenario) -> World:
         ),
         parameters=parameters,
         tables=tables,
+        survey=survey,
         steps=scenario.calendar.steps,
         days=scenario.calendar.days,
     )

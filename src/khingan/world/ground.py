@@ -1,10 +1,12 @@
 """The map as arrays."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from khingan.engine.railways import FULL_GAUGE
 from khingan.engine.state import EDGE, LAND_CELL
-from khingan.scenario.schema import Scenario
+from khingan.scenario.schema import Scenario, Terrain
 from khingan.scenario.vocabulary import RAILS, RIVERS, ROADS, WORKS
 from khingan.units import EARTH_RADIUS_KM
 from khingan.world.names import GROUND_OF, GROUNDS, Names
@@ -23,28 +25,54 @@ def on_the_globe(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
 
 
 class Surveyor:
-    """Finds the cell for a point."""
+    """Finds the cell for a point, and remembers what it found: the map does not change."""
 
     def __init__(self, scenario: Scenario, names: Names) -> None:
         cells = scenario.terrain.cells
         self.globe = on_the_globe(cells["lat"], cells["lon"])
         self.owner = np.array([names.index["sides"][side] for side in cells["owner"].tolist()], dtype=np.int8)
+        self.found: dict[tuple[float, float, int | None], tuple[int, float]] = {}
+        self.around: dict[tuple[float, float, int, float], np.ndarray] = {}
 
     def nearest(self, lat: float, lon: float, side: int | None = None) -> tuple[int, float]:
         """The nearest land cell, of `side` where one is named, and its distance in km."""
-        nearness = self.nearness(lat, lon)
-        if side is not None:
-            nearness = np.where(self.owner == side, nearness, -np.inf)
-        cell = int(nearness.argmax())
-        return cell, EARTH_RADIUS_KM * float(np.arccos(np.clip(nearness[cell], -1.0, 1.0)))
+        if (lat, lon, side) not in self.found:
+            nearness = self.nearness(lat, lon)
+            if side is not None:
+                nearness = np.where(self.owner == side, nearness, -np.inf)
+            cell = int(nearness.argmax())
+            km = EARTH_RADIUS_KM * float(np.arccos(np.clip(nearness[cell], -1.0, 1.0)))
+            self.found[lat, lon, side] = cell, km
+        return self.found[lat, lon, side]
 
     def within(self, lat: float, lon: float, side: int, km: float) -> np.ndarray:
         """Cells of `side` no further than `km`."""
-        return np.flatnonzero((self.owner == side) & (self.nearness(lat, lon) >= np.cos(km / EARTH_RADIUS_KM)))
+        point = lat, lon, side, km
+        if point not in self.around:
+            near = self.nearness(lat, lon) >= np.cos(km / EARTH_RADIUS_KM)
+            self.around[point] = np.flatnonzero((self.owner == side) & near)
+        return self.around[point]
 
     def nearness(self, lat: float, lon: float) -> np.ndarray:
         """Cosine of the angle at the Earth's centre between every cell and a point in degrees."""
         return self.globe @ on_the_globe(np.asarray(lat), np.asarray(lon))
+
+
+@dataclass(frozen=True, repr=False)
+class Survey:
+    """What depends on the map and the planning rates alone: measured once, shared by all changes of a campaign."""
+
+    terrain: Terrain
+    surveyor: Surveyor
+    edges: np.ndarray  # (cell, edge) EDGE
+    fields: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # march hours by goal and mobility
+
+
+def survey_of(scenario: Scenario, names: Names, known: Survey | None) -> Survey:
+    """The survey of the scenario's map; the known one where it is of the same map."""
+    if known is not None and known.terrain is scenario.terrain:
+        return known
+    return Survey(scenario.terrain, Surveyor(scenario, names), survey_edges(scenario))
 
 
 def survey_edges(scenario: Scenario) -> np.ndarray:

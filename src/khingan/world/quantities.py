@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +14,7 @@ from khingan.evidence.ledger import Ledger
 SPAN = 1.6448536269514722
 
 
+@lru_cache(maxsize=65536)
 def key_of(name: str) -> int:
     """A name as an entity of the luck function: 62 bits of its hash."""
     return int.from_bytes(sha256(name.encode()).digest()[:8], "big") >> 2

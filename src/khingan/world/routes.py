@@ -96,19 +96,24 @@ def lay_routes(
     return plans, np.array(legs or [0], np.int64), table, hours
 
 
-def measure_routes(arrays: World, rules: MovementRules) -> None:
-    """Fill the march hours of every objective and mobility that somebody may need, at the tables' planning rates."""
+def measure_routes(arrays: World, rules: MovementRules, known: dict[tuple[int, int], np.ndarray]) -> None:
+    """Fill the march hours of every objective and mobility that somebody may need, at the tables' planning rates.
+
+    `known` holds the fields measured on this map before, by goal and mobility, and keeps the new ones.
+    """
     cells = arrays.edges.shape[0]
     hours, coming, field = np.empty((cells, 6)), np.empty((cells, 6)), np.empty(cells)
     line, heads = np.empty(cells, WAITING).view(np.recarray), np.empty(BUCKETS, np.int32)
     neighbours = np.ascontiguousarray(arrays.edges.neighbour, np.int32)
     for mobility in range(FOOT, len(MOBILITIES)):
         rows = arrays.objectives.route[:, mobility]
-        if (rows < 0).all():
-            continue
-        plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
-        turn_round(arrays.edges, hours, coming)
         own = (rows >= 0) & ((rows != arrays.objectives.route[:, FOOT]) | (mobility == FOOT))
-        for objective in np.flatnonzero(own).tolist():
-            march_field(neighbours, coming, int(arrays.objectives[objective].cell), field, line, heads)
-            arrays.hours[rows[objective]] = field
+        goals = {objective: int(arrays.objectives[objective].cell) for objective in np.flatnonzero(own).tolist()}
+        if any((cell, mobility) not in known for cell in goals.values()):
+            plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
+            turn_round(arrays.edges, hours, coming)
+        for objective, cell in goals.items():
+            if (cell, mobility) not in known:
+                march_field(neighbours, coming, cell, field, line, heads)
+                known[cell, mobility] = field.astype(np.float32)
+            arrays.hours[rows[objective]] = known[cell, mobility]

@@ -1,0 +1,107 @@
+"""Commands that change the war: changes, what-if, attribute, ablate."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from khingan.cli.door import AsJson, Campaign, Changed, ChangesFile, app
+from khingan.cli.screen import page, say_json, table, tell, watched
+from khingan.errors import KhinganError
+
+if TYPE_CHECKING:
+    from khingan.experiment.change import Repertoire
+    from khingan.experiment.effect import Effect
+    from khingan.scenario.schema import Scenario
+
+Measures = Annotated[
+    list[str] | None, typer.Option("--measure", metavar="NAME", help="What is measured; may be repeated; all if none.")
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The seed of all luck and all draws.")]
+Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")]
+
+
+def campaign_and_repertoire(campaign: str, changes: Path | None) -> "tuple[Scenario, Repertoire]":
+    """A campaign and all that may be changed and measured in it."""
+    from khingan.experiment.repertoire import read_repertoire
+    from khingan.scenario.read import load
+
+    scenario = load(campaign)
+    return scenario, read_repertoire(scenario, changes or "")
+
+
+@app.command()
+def changes(campaign: Campaign, changes: ChangesFile = None) -> None:
+    """List the named changes, measures and factors of a campaign."""
+    _, repertoire = campaign_and_repertoire(campaign, changes)
+    console = page()
+    rows = [
+        [name, change.what, change.source or change.author, change.grade, change.file]
+        for name, change in repertoire.changes.items()
+    ]
+    console.print(table("Changes", ("change", "what and why", "by", "grade", "file"), rows))
+    rows = [[name, measure.what] for name, measure in repertoire.measures.items()]
+    console.print(table("Measures", ("measure", "what"), rows))
+    rows = [[name, factor.what, " ".join(factor.off)] for name, factor in repertoire.factors.items()]
+    if rows:
+        console.print(table("Factors", ("factor", "what", "taken away by"), rows))
+
+
+@app.command("what-if")
+def what_if(
+    campaign: Campaign,
+    change: Changed = None,
+    measure: Measures = None,
+    runs: Annotated[int, typer.Option(min=2, max=1_000_000, help="Pairs of runs.")] = 200,
+    seed: Seed = 1945,
+    changes: ChangesFile = None,
+    width: Annotated[
+        float | None, typer.Option(help="Say how many runs an interval of this width needs, in the measure's unit.")
+    ] = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a campaign as it was and under changes, with the same luck, and say what differs."""
+    if width is not None and not width > 0:
+        raise KhinganError("--width", f"{width:g} is no width", "give a number above 0 in the measure's unit")
+    from khingan.experiment import what_if as experiment
+
+    scenario, repertoire = campaign_and_repertoire(campaign, changes)
+    chosen, measures = repertoire.chosen(change or ()), repertoire.measured(measure or ())
+    with watched() as progress:
+        effects = experiment.what_if(scenario, chosen, measures, runs, seed, workers=workers, progress=progress)
+    if as_json:
+        say_json([effect.as_dict() for effect in effects])
+    else:
+        show_effects(effects, [entry.what for entry in chosen], width)
+    for effect in effects:
+        if not effect.pairing_helps:
+            tell(f"{effect.measure}: pairing does not help here (gain {effect.pairing_gain:.2f})")
+
+
+def show_effects(effects: "list[Effect]", sentences: list[str], width: float | None) -> None:
+    """What the changes say, and a line a measure."""
+    console = page()
+    for sentence in sentences or ["Nothing is changed: the effect is zero."]:
+        console.print(sentence, markup=False)
+    columns = ["measure", "unit", "factual", "counterfactual", "difference", "95 %", "gain"]
+    columns += [f"runs for width {width:g}"] if width else []
+    rows = [
+        [
+            effect.measure, effect.unit, number(effect.factual), number(effect.counterfactual),
+            number(effect.difference), f"{number(effect.low)} to {number(effect.high)}",
+            number(effect.pairing_gain), *([number(effect.runs_for(width))] if width else []),
+        ]
+        for effect in effects
+    ]  # fmt: skip
+    console.print(table("", columns, rows, columns[2:]))
+    console.print(f"{effects[0].runs} pairs of runs; gain: how many times more runs independent luck would need.")
+
+
+def number(value: float) -> str:
+    """A number for a table: three figures of a small one, no decimals of a large one."""
+    from math import isfinite
+
+    if not isfinite(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

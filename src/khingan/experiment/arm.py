@@ -1,0 +1,101 @@
+"""Arms: one campaign under different changes, played with the same luck and reduced to measures as they go."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from khingan.experiment.apply import change_scenario
+from khingan.experiment.change import Change, Measure
+from khingan.experiment.gauge import Gauge, gauge_all, gauges
+from khingan.scenario.schema import Scenario
+from khingan.simulation.play import play_chunk
+from khingan.simulation.run import Progress, quiet, warm
+from khingan.simulation.settings import Settings
+from khingan.world.compile import World, compile_world
+
+CHUNK = 50
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A campaign under some changes, ready to play."""
+
+    settings: Settings
+    world: World
+    gauges: Sequence[Gauge]
+
+    def play(self, seed: int, first_run: int, count: int) -> np.ndarray:
+        """(run, measure) of runs first_run..; run k of every arm has the luck of run k."""
+        return gauge_all(play_chunk(self.world, self.settings, seed, first_run, count), self.gauges)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all arms of an experiment share: the campaign as it was, compiled once, and what is measured."""
+
+    scenario: Scenario
+    settings: Settings
+    world: World
+    measures: tuple[Measure, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, settings: Settings, measures: Sequence[Measure]) -> "Ground":
+        """Compile the factual world."""
+        return cls(scenario, settings, compile_world(scenario), tuple(measures))
+
+    def arm(self, changes: Sequence[Change]) -> Arm:
+        """The campaign under these changes; what rests on the map alone is not compiled again."""
+        scenario, settings = change_scenario(self.scenario, self.settings, changes)
+        same = all(not (c.edit or c.add or c.remove or c.h_hour) for c in changes)
+        world = self.world if same else compile_world(scenario, like=self.world)
+        return Arm(settings, world, gauges(self.scenario, self.measures))
+
+    def warm(self, progress: Progress = quiet) -> None:
+        """Compile the engine before threads would do it side by side."""
+        warm(self.world, progress, self.settings)
+
+
+def in_threads(tasks: Sequence[Callable[[], T]], workers: int | None = None) -> Iterator[tuple[int, T]]:
+    """(number, result) of every task as it finishes; few are in hand at once."""
+    count = workers or os.cpu_count() or 1
+    pool = ThreadPoolExecutor(count, thread_name_prefix="khingan")
+    running: dict[Future[T], int] = {}
+    ahead = iter(enumerate(tasks))
+    try:
+        while True:
+            while len(running) <= count and (task := next(ahead, None)) is not None:
+                running[pool.submit(task[1])] = task[0]
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield running.pop(future), future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def chunks(runs: int, first: int = 0) -> list[tuple[int, int]]:
+    """(first run, count) of the chunks from `first` to `runs`."""
+    return [(start, min(CHUNK, runs - start)) for start in range(first, runs, CHUNK)]
+
+
+def play_arms(
+    arms: Sequence[Arm], runs: int, seed: int, workers: int | None = None, progress: Progress = quiet
+) -> np.ndarray:
+    """(arm, run, measure); the same luck in every arm, the same numbers on any number of threads."""
+    pieces = [(number, first, count) for first, count in chunks(runs) for number in range(len(arms))]
+    tasks = [lambda arm=arms[number], first=first, count=count: arm.play(seed, first, count)
+             for number, first, count in pieces]  # fmt: skip
+    out = np.full((len(arms), runs, len(arms[0].gauges)), np.nan)
+    done = 0
+    progress("runs", 0, len(arms) * runs)
+    for task, values in in_threads(tasks, workers):
+        number, first, count = pieces[task]
+        out[number, first : first + count] = values
+        done += count
+        progress("runs", done, len(arms) * runs)
+    return out

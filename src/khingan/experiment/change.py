@@ -1,0 +1,168 @@
+"""What changes, measures and factors look like as records; the words are those of changes.yaml."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from khingan.errors import KhinganError, suggestion
+from khingan.evidence.grade import Grade
+from khingan.evidence.record import LocalTime, Record
+from khingan.scenario import schema
+
+# Table of a change -> the record of its rows and the column that names them.
+TABLES: dict[str, tuple[type[schema.Row], str]] = {
+    "places": (schema.Place, "name"),
+    "armies": (schema.Army, "army"),
+    "formations": (schema.Formation, "formation"),
+    "plans": (schema.Plan, "key"),
+    "orders": (schema.Order, "order"),
+    "works": (schema.Works, "works"),
+    "lifts": (schema.Lift, "lift"),
+    "supply": (schema.Supply, "row"),
+    "weather": (schema.WeatherRegion, "region"),
+    "air": (schema.Air, "row"),
+    "headquarters": (schema.Headquarters, "key"),
+}
+# What keeps its distance from H-hour when the date of the attack is moved; everything else keeps its date.
+MOVING = ("orders", "arrivals", "surrender")
+
+Table = Literal[
+    "places", "armies", "formations", "plans", "orders", "works", "lifts", "supply", "weather", "air", "headquarters"
+]
+Where = dict[str, str | tuple[str, ...]]
+
+
+class Edit(Record):
+    """New values for some cells of the rows that `where` chooses; `at` puts formations at a named place."""
+
+    table: Table
+    where: Where = Field(min_length=1)
+    to: dict[str, Any] = Field(default_factory=dict)
+    times: dict[str, float] = Field(default_factory=dict)
+    plus: dict[str, float] = Field(default_factory=dict)
+    at: str = ""
+
+
+class Removal(Record):
+    """Rows that take no part; they keep their numbers, so that no other row's luck moves."""
+
+    table: Literal["formations", "orders", "lifts", "supply", "air", "headquarters"]
+    where: Where = Field(min_length=1)
+
+
+class Addition(Record):
+    """A row like an existing one, but for the cells of `row`."""
+
+    table: Literal["places", "formations", "plans", "orders", "lifts", "supply", "air"]
+    like: str
+    row: dict[str, Any] = Field(min_length=1)
+
+
+class Scale(Record):
+    """A parameter's draw is multiplied."""
+
+    times: float = Field(gt=0)
+
+
+class Change(Record):
+    """A named override: what and why in one sentence, who says so, and how sure of it one may be."""
+
+    name: str
+    file: str
+    line: int
+    what: str = Field(min_length=1)
+    source: str = ""
+    author: str = ""
+    grade: Grade
+    parameters: dict[str, float | Scale] = Field(default_factory=dict)
+    edit: tuple[Edit, ...] = ()
+    remove: tuple[Removal, ...] = ()
+    add: tuple[Addition, ...] = ()
+    h_hour: LocalTime | None = None
+    moves: tuple[Literal["orders", "arrivals", "surrender"], ...] = ("orders",)
+
+    @model_validator(mode="after")
+    def somebody_says_so(self) -> "Change":
+        if bool(self.source) == bool(self.author):
+            raise ValueError("names either a source or an author")
+        return self
+
+
+class Measure(Record):
+    """One number a run; see experiment/gauge.py for the kinds. `day` counts from H-hour; empty is the horizon."""
+
+    name: str
+    file: str
+    line: int
+    what: str = Field(min_length=1)
+    kind: Literal[
+        "days_until_held", "held", "territory", "killed", "wounded", "captured", "tanks_lost", "deserted",
+        "halted_hours",
+    ]  # fmt: skip
+    places: tuple[str, ...] = ()
+    side: schema.Side | None = None
+    armies: tuple[str, ...] = ()
+    day: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def has_what_it_counts(self) -> "Measure":
+        if self.kind in ("days_until_held", "held") and not self.places:
+            raise ValueError("counts places and names none")
+        if self.kind not in ("days_until_held", "held", "territory") and not self.side and not self.armies:
+            raise ValueError("counts men or machines and names no side or armies")
+        return self
+
+
+class Factor(Record):
+    """A cause that can be switched off: the changes that together take it away."""
+
+    name: str
+    file: str
+    line: int
+    what: str = Field(min_length=1)
+    off: tuple[str, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Repertoire:
+    """All changes, measures and factors one may ask a campaign for, by name."""
+
+    changes: dict[str, Change]
+    measures: dict[str, Measure]
+    factors: dict[str, Factor]
+    switches: tuple[str, ...] = ()  # changes that switch a mechanism off, usable on every campaign
+    file: str = field(default="")  # the user's own file, absolute; empty without one
+
+    def change(self, name: str) -> Change:
+        """The change of this name."""
+        return known(self.changes, name, "--change", "change")
+
+    def chosen(self, names: Iterable[str]) -> tuple[Change, ...]:
+        """Several changes in the order given; one that is named twice is refused."""
+        asked = list(names)
+        for name in asked:
+            if asked.count(name) > 1:
+                raise KhinganError(f"--change {name}", "named twice", "name it once")
+        return tuple(self.change(name) for name in asked)
+
+    def measured(self, names: Iterable[str]) -> tuple[Measure, ...]:
+        """Several measures; all of them where none is named."""
+        return tuple(known(self.measures, name, "--measure", "measure") for name in names) or tuple(
+            self.measures.values()
+        )
+
+    def factor(self, name: str) -> Factor:
+        """The factor of this name; any change is a factor that it takes away itself."""
+        if name in self.changes and name not in self.factors:
+            change = self.changes[name]
+            return Factor(name=name, file=change.file, line=change.line, what=change.what, off=(name,))
+        return known({**self.changes, **self.factors}, name, "--factors", "factor")
+
+
+def known(found: dict[str, Any], name: str, where: str, kind: str) -> Any:
+    """The entry of this name, or the names nearest to a mistaken one."""
+    if name not in found:
+        raise KhinganError(f"{where} {name}", f"no {kind} of this name", suggestion(name, found))
+    return found[name]

@@ -1,0 +1,84 @@
+"""From a chunk of runs to measures: one number a run, so that ensembles need not be kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from khingan.evidence.parameters import read_parameters
+from khingan.experiment.change import Measure
+from khingan.scenario.gazetteer import resolve
+from khingan.scenario.schema import Scenario
+from khingan.units import HOURS_PER_DAY
+
+Chunk = Mapping[str, np.ndarray]
+Gauge = Callable[[Chunk], np.ndarray]  # chunk -> (run,)
+
+UNITS = {
+    "days_until_held": "days", "held": "share", "territory": "share", "killed": "men", "wounded": "men",
+    "captured": "men", "deserted": "men", "tanks_lost": "tanks", "halted_hours": "h",
+}  # fmt: skip
+
+
+def unit_of(measure: Measure) -> str:
+    """The unit of a measure's numbers; `held` is 1 where it is so and 0 where it is not."""
+    return UNITS[measure.kind]
+
+
+def gauges(scenario: Scenario, measures: Sequence[Measure]) -> list[Gauge]:
+    """A function for each measure; works on any chunk of any change of the campaign."""
+    return [_gauge(scenario, measure) for measure in measures]
+
+
+def gauge_all(chunk: Chunk, functions: Sequence[Gauge]) -> np.ndarray:
+    """(run, measure) of a chunk."""
+    return np.stack([function(chunk) for function in functions], axis=1)
+
+
+def _gauge(scenario: Scenario, measure: Measure) -> Gauge:
+    if measure.kind in ("days_until_held", "held"):
+        return _places(scenario, measure)
+    if measure.kind == "territory":
+        return _territory(scenario, measure)
+    return _total(scenario, measure)
+
+
+def _places(scenario: Scenario, measure: Measure) -> Gauge:
+    """When the last of the places was first held; never counts as the horizon and history.never_after_h."""
+    cells = [resolve(scenario, place).cell for place in measure.places]
+    horizon = scenario.calendar.steps * scenario.calendar.step_hours
+    never = (horizon + (read_parameters()["history.never_after_h"].value or 0.0)) / HOURS_PER_DAY
+    until = (horizon / HOURS_PER_DAY) if measure.day is None else measure.day
+
+    def days(chunk: Chunk) -> np.ndarray:
+        last = chunk["first_control"][:, cells].astype(float).max(axis=1) / HOURS_PER_DAY
+        return np.where(np.isnan(last), never, last)
+
+    if measure.kind == "days_until_held":
+        return days
+    return lambda chunk: (days(chunk) <= until).astype(float)
+
+
+def _territory(scenario: Scenario, measure: Measure) -> Gauge:
+    """Share by area of what was not the control side's at H-hour and that it had held by the end of the day.
+
+    A cell lost again still counts: the record keeps when each was first held.
+    """
+    cells = scenario.terrain.cells
+    area = np.where(cells["owner"] != scenario.calendar.control_side, cells["area_km2"], 0.0)
+    hour = np.inf if measure.day is None else measure.day * HOURS_PER_DAY
+    return lambda chunk: (chunk["first_control"] <= hour) @ area / area.sum()
+
+
+def _total(scenario: Scenario, measure: Measure) -> Gauge:
+    """Men, tanks or hours of the armies of a side, or of the named ones, to the end of the day."""
+    numbers = [
+        number
+        for number, army in enumerate(scenario.armies)
+        if (army.army in measure.armies if measure.armies else army.side == measure.side)
+    ]
+    name = measure.kind
+    if name == "halted_hours":
+        return lambda chunk: chunk[name][:, numbers].sum(axis=1, dtype=float)
+    days = scenario.calendar.days
+    day = days - 1 if measure.day is None else min(days, max(1, round(measure.day))) - 1
+    return lambda chunk: chunk[name][:, day, numbers].sum(axis=1, dtype=float)
