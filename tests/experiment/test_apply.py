@@ -101,7 +101,7 @@ def test_a_later_attack_takes_its_orders_along_and_leaves_the_surrender(scenario
         ({"edit": [edit(where={"nation": "SU"})]}, "no column 'nation'"),
         ({"edit": [edit()]}, "changes nothing"),
         ({"edit": [edit(to={"strength_claim": "hearsay"})]}, "rests on no claim 'hearsay'"),
-        ({"add": [{"table": "formations", "like": "su-divison", "row": {"formation": "x"}}]}, "did you mean su-division"),
+        ({"add": [{"table": "formations", "like": "su-divison", "row": {"formation": "x"}}]}, "did you mean"),
         ({"add": [{"table": "formations", "like": "su-division", "row": {"men": 5}}]}, "no formation of its own"),
     ],
 )

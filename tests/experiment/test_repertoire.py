@@ -25,7 +25,7 @@ def test_a_campaign_has_the_switches_its_own_changes_and_the_standard_measures(s
 
 def test_a_user_adds_changes_without_touching_the_campaign(scenario, tmp_path):
     own = tmp_path / "mine.yaml"
-    own.write_text("changes:\n  calm: {what: No surprise., author: me, grade: C, parameters: {combat.surprise_peak: 1}}")
+    own.write_text("changes:\n  calm: {what: x., author: me, grade: C, parameters: {combat.surprise_peak: 1}}")
     assert read_repertoire(scenario, own).change("calm").parameters == {"combat.surprise_peak": 1.0}
 
 
@@ -38,7 +38,7 @@ def test_a_mistaken_name_is_answered_with_the_nearest(scenario):
     ("old", "new", "said"),
     [
         ("author: the toy\n    grade: C\n    edit", "grade: C\n    edit", "names either a source or an author"),
-        ("author: the toy\n    grade: C\n    edit", "source: nobody\n    grade: C\n    edit", "unknown source 'nobody'"),
+        ("author: the toy\n    grade: C\n    edit", "source: nobody\n    grade: C\n    edit", "source 'nobody'"),
         ("grade: C\n    edit", "grade: Z\n    edit", "grade 'Z' is not known"),
         ("times: {men", "tims: {men", "unknown field 'edit.0.tims'"),
         ("places: [Bridge]", "places: [Brigde]", "did you mean Bridge"),

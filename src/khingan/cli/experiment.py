@@ -10,6 +10,7 @@ from khingan.cli.screen import page, say_json, table, tell, watched
 from khingan.errors import KhinganError
 
 if TYPE_CHECKING:
+    from khingan.experiment.attribution import Attribution
     from khingan.experiment.change import Repertoire
     from khingan.experiment.effect import Effect
     from khingan.scenario.schema import Scenario
@@ -105,3 +106,72 @@ def number(value: float) -> str:
     if not isfinite(value):
         return "-"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+@app.command()
+def attribute(
+    campaign: Campaign,
+    factors: Annotated[str, typer.Option(metavar="A,B,...", help="Factors or changes, with commas.")],
+    measure: Measures = None,
+    runs: Annotated[int, typer.Option(min=2, max=1_000_000, help="Runs a combination to begin with.")] = 100,
+    most_runs: Annotated[int, typer.Option(min=2, max=1_000_000, help="Runs a combination at most.")] = 1000,
+    seed: Seed = 1945,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder of the finished chunks; found there, they are kept.")
+    ] = None,
+    changes: ChangesFile = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Share an outcome among its causes, by playing every combination of them with the same luck."""
+    from khingan.experiment import attribution as experiment
+
+    scenario, repertoire = campaign_and_repertoire(campaign, changes)
+    named = tuple(repertoire.factor(name.strip()) for name in factors.split(",") if name.strip())
+    question = experiment.Question(scenario, repertoire, named, repertoire.measured(measure or ()), seed)
+    folder = out or question.default_folder()
+    with watched() as progress:
+        found = experiment.attribute(question, folder, runs, most_runs, workers, progress)
+    if as_json:
+        say_json([entry.as_dict() for entry in found])
+    else:
+        for entry in found:
+            show_attribution(entry)
+    for entry in found:
+        if not entry.reached:
+            tell(f"{entry.measure}: the leading share is not yet known to 5 % of the difference | raise --most-runs")
+    tell(f"attribution {folder}")
+
+
+def show_attribution(found: "Attribution") -> None:
+    """What is shared, a line a factor, and the interactions whose interval leaves out zero."""
+    console = page()
+    title = (
+        f"{found.measure} ({found.unit}): {number(found.factual)} as it was, {number(found.counterfactual)} with every "
+        f"factor off; {found.runs} runs a combination"
+    )
+    columns = ["factor", "share", "95 %", "of the difference"]
+    asked = any(share.causation for share in found.shares)
+    columns += ["necessary", "sufficient"] if asked else []
+    rows = []
+    for share in sorted(found.shares, key=lambda share: -abs(share.share)):
+        part = share.share / found.difference if found.difference else float("nan")
+        row = [
+            share.factor,
+            number(share.share),
+            f"{number(share.low)} to {number(share.high)}",
+            f"{number(100 * part)} %",
+        ]
+        if share.causation:
+            bounds = share.causation.necessity_bounds, share.causation.sufficiency_bounds
+            row += [f"{number(low)} to {number(high)}" for low, high in bounds]
+        rows.append(row)
+    console.print(table(title, columns, rows, columns[1:]))
+    joint = [pair for pair in found.interactions if pair.low > 0 or pair.high < 0]
+    rows = [
+        [" + ".join(pair.factors), number(pair.value), f"{number(pair.low)} to {number(pair.high)}"] for pair in joint
+    ]
+    if rows:
+        console.print(
+            table("Together beyond each alone", ["factors", "interaction", "95 %"], rows, ["interaction", "95 %"])
+        )

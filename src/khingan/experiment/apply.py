@@ -75,7 +75,7 @@ class Draft:
     tables: dict[str, list[Any]]
     before: Scenario
     problems: list[Problem] = field(default_factory=list)
-    touched: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)  # cell -> change, how
+    touched: dict[tuple[str, str, str], tuple[str, Any]] = field(default_factory=dict)  # cell -> change, value
     h_hour: Change | None = None
 
     def take(self, change: Change) -> None:
@@ -123,7 +123,8 @@ class Draft:
                 given = getattr(edit, how)[column]
                 values[column] = value * given if how == "times" else value + given
             for column in values:
-                self.touch(change, edit.table, row, column, "times" if column in (*edit.times, *edit.plus) else "to")
+                relative = column in edit.times or column in edit.plus
+                self.touch(change, edit.table, row, column, None if relative else values[column])
             new = self.rewritten(change, edit.table, row, values)
             if new is None:
                 return
@@ -139,14 +140,14 @@ class Draft:
             return {}
         return {"place": place.name, "lat": place.lat, "lon": place.lon}
 
-    def touch(self, change: Change, table: str, row: Row, column: str, how: str) -> None:
-        """Refuse two changes that give one cell different values; multiples of one cell compose."""
+    def touch(self, change: Change, table: str, row: Row, column: str, value: Any) -> None:
+        """Refuse two changes that give one cell different values; multiples of it (value None) compose."""
         cell = (table, getattr(row, TABLES[table][1]), column)
-        before, manner = self.touched.get(cell, (change.name, how))
-        if before != change.name and "to" in (how, manner):
+        before, there = self.touched.get(cell, (change.name, value))
+        if before != change.name and there != value:
             what = f"{column} of {cell[1]} is set also by {before}"
             self.note(change, what, "leave one of the two out")
-        self.touched[cell] = (change.name, how)
+        self.touched[cell] = (change.name, value)
 
     def remove(self, change: Change, removal: Removal) -> None:
         """Take rows out of play in the way of their table."""

@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
+from threading import Event
 from typing import TypeVar
 
 import numpy as np
@@ -60,8 +62,13 @@ class Ground:
         warm(self.world, progress, self.settings)
 
 
-def in_threads(tasks: Sequence[Callable[[], T]], workers: int | None = None) -> Iterator[tuple[int, T]]:
-    """(number, result) of every task as it finishes; few are in hand at once."""
+def in_threads(
+    tasks: Sequence[Callable[[], T]], workers: int | None = None, stop: Event | None = None
+) -> Iterator[tuple[int, T]]:
+    """(number, result) of every task as it finishes; few are in hand at once.
+
+    `stop` is set when no more is wanted, so that a long task in hand may end early.
+    """
     count = workers or os.cpu_count() or 1
     pool = ThreadPoolExecutor(count, thread_name_prefix="khingan")
     running: dict[Future[T], int] = {}
@@ -75,6 +82,8 @@ def in_threads(tasks: Sequence[Callable[[], T]], workers: int | None = None) -> 
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 yield running.pop(future), future.result()
     finally:
+        if stop is not None:
+            stop.set()
         pool.shutdown(cancel_futures=True)
 
 
@@ -88,8 +97,7 @@ def play_arms(
 ) -> np.ndarray:
     """(arm, run, measure); the same luck in every arm, the same numbers on any number of threads."""
     pieces = [(number, first, count) for first, count in chunks(runs) for number in range(len(arms))]
-    tasks = [lambda arm=arms[number], first=first, count=count: arm.play(seed, first, count)
-             for number, first, count in pieces]  # fmt: skip
+    tasks = [partial(arms[number].play, seed, first, count) for number, first, count in pieces]
     out = np.full((len(arms), runs, len(arms[0].gauges)), np.nan)
     done = 0
     progress("runs", 0, len(arms) * runs)
