@@ -175,3 +175,40 @@ def show_attribution(found: "Attribution") -> None:
         console.print(
             table("Together beyond each alone", ["factors", "interaction", "95 %"], rows, ["interaction", "95 %"])
         )
+
+
+@app.command()
+def ablate(
+    campaign: Campaign,
+    change: Changed = None,
+    measure: Measures = None,
+    runs: Annotated[int, typer.Option(min=2, max=1_000_000, help="Pairs of runs.")] = 200,
+    seed: Seed = 1945,
+    changes: ChangesFile = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Switch the mechanisms off one by one, or the named changes, and say what each is worth."""
+    from khingan.experiment import ablation as experiment
+
+    scenario, repertoire = campaign_and_repertoire(campaign, changes)
+    switches = repertoire.chosen(change or repertoire.switches)
+    measures = repertoire.measured(measure or ())
+    with watched() as progress:
+        found = experiment.ablate(scenario, switches, measures, runs, seed, workers=workers, progress=progress)
+    if as_json:
+        say_json([{"change": name} | effect.as_dict() for name, effects in found.items() for effect in effects])
+        return
+    console = page()
+    for k, entry in enumerate(measures):
+        columns = ["change", "difference", "95 %", "gain", ""]
+        rows = [
+            [name, number(effects[k].difference), f"{number(effects[k].low)} to {number(effects[k].high)}",
+             number(effects[k].pairing_gain), "" if effects[k].is_felt else "may be nothing"]
+            for name, effects in found.items()
+        ]  # fmt: skip
+        first = next(iter(found.values()))[k]
+        console.print(
+            table(f"{entry.name} ({first.unit}): {number(first.factual)} as it is", columns, rows, columns[1:4])
+        )
+    console.print(f"{runs} pairs of runs; a difference whose interval holds zero may be nothing.")

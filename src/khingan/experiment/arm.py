@@ -43,19 +43,19 @@ class Ground:
     scenario: Scenario
     settings: Settings
     world: World
-    measures: tuple[Measure, ...]
+    gauges: Sequence[Gauge]
 
     @classmethod
     def of(cls, scenario: Scenario, settings: Settings, measures: Sequence[Measure]) -> "Ground":
         """Compile the factual world."""
-        return cls(scenario, settings, compile_world(scenario), tuple(measures))
+        return cls(scenario, settings, compile_world(scenario), gauges(scenario, measures))
 
     def arm(self, changes: Sequence[Change]) -> Arm:
         """The campaign under these changes; what rests on the map alone is not compiled again."""
         scenario, settings = change_scenario(self.scenario, self.settings, changes)
         same = all(not (c.edit or c.add or c.remove or c.h_hour) for c in changes)
         world = self.world if same else compile_world(scenario, like=self.world)
-        return Arm(settings, world, gauges(self.scenario, self.measures))
+        return Arm(settings, world, self.gauges)
 
     def warm(self, progress: Progress = quiet) -> None:
         """Compile the engine before threads would do it side by side."""

@@ -91,7 +91,10 @@ class Change(Record):
 
 
 class Measure(Record):
-    """One number a run; see experiment/gauge.py for the kinds. `day` counts from H-hour; empty is the horizon."""
+    """One number a run; see experiment/gauge.py for the kinds. `day` counts from H-hour; empty is the horizon.
+
+    `targets` are dated events of the campaign's history.
+    """
 
     name: str
     file: str
@@ -99,9 +102,10 @@ class Measure(Record):
     what: str = Field(min_length=1)
     kind: Literal[
         "days_until_held", "held", "territory", "killed", "wounded", "captured", "tanks_lost", "deserted",
-        "halted_hours",
+        "halted_hours", "dates",
     ]  # fmt: skip
     places: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     side: schema.Side | None = None
     armies: tuple[str, ...] = ()
     day: float | None = Field(default=None, gt=0)
@@ -110,7 +114,9 @@ class Measure(Record):
     def has_what_it_counts(self) -> "Measure":
         if self.kind in ("days_until_held", "held") and not self.places:
             raise ValueError("counts places and names none")
-        if self.kind not in ("days_until_held", "held", "territory") and not self.side and not self.armies:
+        if self.kind == "dates" and not self.targets:
+            raise ValueError("is a mean of dated events and names no targets")
+        if self.kind not in ("days_until_held", "held", "territory", "dates") and not self.side and not self.armies:
             raise ValueError("counts men or machines and names no side or armies")
         return self
 

@@ -37,6 +37,11 @@ class Effect:
         """Whether shared luck made the interval noticeably narrower; true where nothing differs at all."""
         return not self.pairing_gain < LEAST_GAIN
 
+    @property
+    def is_felt(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
     def runs_for(self, width: float) -> float:
         """Paired runs after which the interval would be this wide."""
         if not width > 0:

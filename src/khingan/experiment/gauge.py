@@ -6,6 +6,8 @@ import numpy as np
 
 from khingan.evidence.parameters import read_parameters
 from khingan.experiment.change import Measure
+from khingan.history.measure import clock
+from khingan.history.targets import read_history
 from khingan.scenario.gazetteer import resolve
 from khingan.scenario.schema import Scenario
 from khingan.units import HOURS_PER_DAY
@@ -14,8 +16,8 @@ Chunk = Mapping[str, np.ndarray]
 Gauge = Callable[[Chunk], np.ndarray]  # chunk -> (run,)
 
 UNITS = {
-    "days_until_held": "days", "held": "share", "territory": "share", "killed": "men", "wounded": "men",
-    "captured": "men", "deserted": "men", "tanks_lost": "tanks", "halted_hours": "h",
+    "days_until_held": "days", "dates": "days", "held": "share", "territory": "share", "killed": "men",
+    "wounded": "men", "captured": "men", "deserted": "men", "tanks_lost": "tanks", "halted_hours": "h",
 }  # fmt: skip
 
 
@@ -37,6 +39,8 @@ def gauge_all(chunk: Chunk, functions: Sequence[Gauge]) -> np.ndarray:
 def _gauge(scenario: Scenario, measure: Measure) -> Gauge:
     if measure.kind in ("days_until_held", "held"):
         return _places(scenario, measure)
+    if measure.kind == "dates":
+        return _dates(scenario, measure)
     if measure.kind == "territory":
         return _territory(scenario, measure)
     return _total(scenario, measure)
@@ -45,9 +49,8 @@ def _gauge(scenario: Scenario, measure: Measure) -> Gauge:
 def _places(scenario: Scenario, measure: Measure) -> Gauge:
     """When the last of the places was first held; never counts as the horizon and history.never_after_h."""
     cells = [resolve(scenario, place).cell for place in measure.places]
-    horizon = scenario.calendar.steps * scenario.calendar.step_hours
-    never = (horizon + (read_parameters()["history.never_after_h"].value or 0.0)) / HOURS_PER_DAY
-    until = (horizon / HOURS_PER_DAY) if measure.day is None else measure.day
+    never = _never_days(scenario)
+    until = float(scenario.calendar.days) if measure.day is None else measure.day
 
     def days(chunk: Chunk) -> np.ndarray:
         last = chunk["first_control"][:, cells].astype(float).max(axis=1) / HOURS_PER_DAY
@@ -56,6 +59,53 @@ def _places(scenario: Scenario, measure: Measure) -> Gauge:
     if measure.kind == "days_until_held":
         return days
     return lambda chunk: (days(chunk) <= until).astype(float)
+
+
+def _never_days(scenario: Scenario) -> float:
+    """Days from H-hour at which what never came is counted, as in the comparison with history."""
+    horizon = scenario.calendar.steps * scenario.calendar.step_hours
+    return (horizon + (read_parameters()["history.never_after_h"].value or 0.0)) / HOURS_PER_DAY
+
+
+def _dates(scenario: Scenario, measure: Measure) -> Gauge:
+    """Mean over dated events of history of the day on which the like of each came, counted from H-hour."""
+    known = {target.target: target for target in read_history(scenario).targets}
+    read, never = clock(scenario, [known[name] for name in measure.targets]), _never_days(scenario)
+
+    def days(chunk: Chunk) -> np.ndarray:
+        times = read(Runs(scenario, chunk)) / HOURS_PER_DAY
+        return np.where(np.isnan(times), never, times).mean(axis=1)
+
+    return days
+
+
+class Runs:
+    """A chunk asked as a result would be; a change keeps the numbers of all names of the campaign."""
+
+    def __init__(self, scenario: Scenario, chunk: Chunk) -> None:
+        self.scenario, self.chunk = scenario, chunk
+
+    @property
+    def runs(self) -> int:
+        """Runs in the chunk."""
+        return len(self.chunk["first_control"])
+
+    def first_control(self, cells: int | Sequence[int]) -> np.ndarray:
+        """(run,) or (run, cell) hours at which the control side first held cells."""
+        return self.chunk["first_control"][:, cells]
+
+    def works_fall(self, works: str) -> np.ndarray:
+        """(run,) hours at which works gave up."""
+        return self.chunk["works_fall"][:, [row.works for row in self.scenario.works].index(works)]
+
+    def capitulated(self, formation: str) -> np.ndarray:
+        """(run,) hours at which a formation laid down its arms."""
+        return self.chunk["capitulated"][:, [row.formation for row in self.scenario.formations].index(formation)]
+
+    def landed(self, lifts: Sequence[str]) -> np.ndarray:
+        """(run,) hours at which the first of these lifts put men ashore or down."""
+        numbers = [number for number, row in enumerate(self.scenario.lifts) if row.lift in lifts]
+        return np.fmin.reduce(self.chunk["landed"][:, numbers], axis=1)
 
 
 def _territory(scenario: Scenario, measure: Measure) -> Gauge:

@@ -14,6 +14,7 @@ from khingan.evidence.record import Record, fault
 from khingan.evidence.source import read_sources
 from khingan.evidence.yaml_tree import YamlTree, read_yaml
 from khingan.experiment.change import Change, Factor, Measure, Repertoire
+from khingan.history.targets import has_history, read_history
 from khingan.scenario.schema import Scenario
 
 FILE, SWITCHES = "changes.yaml", "switches.yaml"
@@ -74,7 +75,27 @@ def standard_measures(scenario: Scenario) -> list[Measure]:
          "what": "hours in which the attacker's armies stood without fuel, added over armies",
          "kind": "halted_hours", "side": control},
     ]  # fmt: skip
-    return [Measure(**row, **place) for row in rows]
+    return [Measure(**row, **place) for row in rows] + dated_measures(scenario)
+
+
+def dated_measures(scenario: Scenario) -> list[Measure]:
+    """Mean day of the dated events of each phase of the campaign's history, where it has one."""
+    if not has_history(scenario):
+        return []
+    phases: dict[str, list[str]] = {}
+    for target in read_history(scenario).targets:
+        phases.setdefault(target.phase, []).append(target.target)
+    return [
+        Measure(
+            name="mean-day-" + phase.replace(" ", "-"),
+            file="standard",
+            line=0,
+            what=f"mean day of the {len(targets)} dated events of the phase '{phase}'",
+            kind="dates",
+            targets=tuple(targets),
+        )
+        for phase, targets in phases.items()
+    ]
 
 
 def _files(scenario: Scenario, own: str) -> Iterable[tuple[Path, str]]:
@@ -144,10 +165,13 @@ def _doubts(found: dict[str, dict[str, Any]], scenario: Scenario, parameters: se
             if key not in parameters or key in tables:
                 what = f"'{change.name}' sets '{key}', " + ("a table" if key in tables else "no parameter")
                 yield _problem(change, what, suggestion(key, parameters - tables))
+    targets = {target.target for target in read_history(scenario).targets} if has_history(scenario) else set()
     places = {name for place in scenario.places for name in (place.name, *place.other_names)}
     armies = {army.army for army in scenario.armies}
     for measure in found["measures"].values():
-        for kind, names, known in (("place", measure.places, places), ("army", measure.armies, armies)):
+        for kind, names, known in (
+            ("place", measure.places, places), ("army", measure.armies, armies), ("target", measure.targets, targets)
+        ):  # fmt: skip
             for name in names:
                 if name not in known:
                     yield _problem(measure, f"unknown {kind} '{name}' of '{measure.name}'", suggestion(name, known))

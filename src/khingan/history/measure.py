@@ -4,7 +4,8 @@ A town is compared with control of its cell, works with their own fall, a disarm
 arms, a landing with the first troops ashore or down. Nothing is ever compared with another's measure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -13,26 +14,50 @@ from khingan.history.score import Array
 from khingan.history.targets import Target
 from khingan.scenario.gazetteer import RINGS, LandCells
 from khingan.scenario.schema import Scenario
-from khingan.simulation.result import Result
 
 LANDING_MODES = {"landing": ("sea", "river"), "air_landing": ("air",)}
 
 
-def hours(result: Result, scenario: Scenario, targets: Sequence[Target]) -> Array:
+class Outcomes(Protocol):
+    """Runs that can be asked when something happened in each of them: a result on disk, or a chunk in memory."""
+
+    @property
+    def runs(self) -> int: ...
+
+    def first_control(self, cells: int | Sequence[int]) -> Array: ...
+
+    def works_fall(self, works: str) -> Array: ...
+
+    def capitulated(self, formation: str) -> Array: ...
+
+    def landed(self, lifts: Sequence[str]) -> Array: ...
+
+
+def hours(result: Outcomes, scenario: Scenario, targets: Sequence[Target]) -> Array:
     """(run, target) hours from H-hour at which each target's measure came true in each run."""
-    times = np.full((result.runs, len(targets)), np.nan)
+    return clock(scenario, targets)(result)
+
+
+def clock(scenario: Scenario, targets: Sequence[Target]) -> Callable[[Outcomes], Array]:
+    """`hours` for these targets of any runs of the campaign; their cells are looked up once."""
     towns = [k for k, target in enumerate(targets) if target.measure == "control"]
-    if towns:
-        land = LandCells(scenario.terrain, scenario.calendar.resolution)
-        times[:, towns] = result.first_control([_cell(land, targets[k]) for k in towns])
-    for k, target in enumerate(targets):
-        if target.measure == "works_fall":
-            times[:, k] = _works(result, scenario, target)
-        elif target.measure == "disarmed":
-            times[:, k] = result.capitulated(target.formation)
-        elif target.measure in LANDING_MODES:
-            times[:, k] = _landing(result, scenario, target)
-    return times
+    land = LandCells(scenario.terrain, scenario.calendar.resolution) if towns else None
+    cells = [_cell(land, targets[k]) for k in towns] if land else []
+
+    def read(result: Outcomes) -> Array:
+        times = np.full((result.runs, len(targets)), np.nan)
+        if towns:
+            times[:, towns] = result.first_control(cells)
+        for k, target in enumerate(targets):
+            if target.measure == "works_fall":
+                times[:, k] = _works(result, scenario, target)
+            elif target.measure == "disarmed":
+                times[:, k] = result.capitulated(target.formation)
+            elif target.measure in LANDING_MODES:
+                times[:, k] = _landing(result, scenario, target)
+        return times
+
+    return read
 
 
 def _cell(land: LandCells, target: Target) -> int:
@@ -43,7 +68,7 @@ def _cell(land: LandCells, target: Target) -> int:
     return found[0]
 
 
-def _works(result: Result, scenario: Scenario, target: Target) -> Array:
+def _works(result: Outcomes, scenario: Scenario, target: Target) -> Array:
     """The fall of the last of the works at the place; never, where one of them never falls."""
     here = [works.works for works in scenario.works if works.place == target.place]
     if not here:
@@ -51,7 +76,7 @@ def _works(result: Result, scenario: Scenario, target: Target) -> Array:
     return np.max([result.works_fall(works) for works in here], axis=0)
 
 
-def _landing(result: Result, scenario: Scenario, target: Target) -> Array:
+def _landing(result: Outcomes, scenario: Scenario, target: Target) -> Array:
     """The earliest landing at the place from the sea or a river, or from the air."""
     modes = LANDING_MODES[target.measure]
     here = [lift.lift for lift in scenario.lifts if lift.destination == target.place and lift.mode in modes]
