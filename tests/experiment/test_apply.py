@@ -7,6 +7,8 @@ import pytest
 from khingan.errors import CampaignError, KhinganError
 from khingan.experiment.apply import NO_ORDER, change_scenario
 from khingan.experiment.change import Change
+from khingan.experiment.check import TABLE_OF
+from khingan.scenario.check import REFERENCES
 from khingan.simulation.settings import DRAWN, Settings
 
 
@@ -122,3 +124,9 @@ def test_parameters_are_pinned_or_scaled_and_never_twice(scenario):
         change_scenario(scenario, Settings(pinned={"air.support_gain": 1.0}), (pin,))
     with pytest.raises(KhinganError, match="set also by one"):
         change_scenario(scenario, DRAWN, (pin, a_change("three", parameters={"air.support_gain": {"times": 2}})))
+
+
+def test_every_name_that_a_table_refers_to_can_be_checked():
+    # A kind of name that scenario/check.py knows and experiment/check.py does not would fail only when it is edited.
+    for _, _, kind, _ in REFERENCES:
+        assert kind in ("front", "operation") or kind in TABLE_OF, kind

@@ -7,6 +7,7 @@ from khingan.errors import CampaignError, KhinganError
 from khingan.experiment import attribution
 from khingan.experiment.attribution import Attribution, Question, Share, attribute, attribute_values, grown
 from khingan.experiment.repertoire import read_repertoire
+from khingan.simulation.run import Stopped
 from toy import change
 
 
@@ -39,6 +40,12 @@ def test_a_yes_or_no_outcome_has_necessity_and_sufficiency():
     assert attribute_values(["a"], "x", "days", np.array([[1.5], [2.5]])).shares[0].causation is None
 
 
+def test_rounding_is_no_effect():
+    # Ten factors, none of which does anything: thirds and ninths must not add up to something.
+    found = attribute_values(list("abcdefghij"), "outcome", "1", np.full((1024, 5), 0.1))
+    assert all((share.share, share.low, share.high) == (0.0, 0.0, 0.0) for share in found.shares)
+
+
 def test_the_shares_of_a_campaign_add_up(question, tmp_path):
     for found in attribute(question, tmp_path / "out", least=6, most=6):
         assert sum(share.share for share in found.shares) == pytest.approx(found.factual - found.counterfactual)
@@ -53,6 +60,24 @@ def test_finished_chunks_are_not_played_again(question, tmp_path, monkeypatch):
     monkeypatch.setattr(attribution.Ground, "arm", lambda ground, changes: played.append(1) or whole(ground, changes))
     assert attribute(question, tmp_path / "out", least=4, most=4) == first
     assert len(played) == 2, "one arm tries all changes together, one plays what was missing"
+
+
+def test_ctrl_c_keeps_what_is_finished_and_the_same_call_goes_on(question, tmp_path, monkeypatch):
+    whole = attribution.Ground.arm
+
+    def stopped(ground, changes):
+        if [change.name for change in changes] == ["no-surprise"]:
+            raise KeyboardInterrupt
+        return whole(ground, changes)
+
+    monkeypatch.setattr(attribution.Ground, "arm", stopped)
+    with pytest.raises(Stopped, match="repeat the command with --out"):
+        attribute(question, tmp_path / "out", least=4, most=4, workers=1)
+    monkeypatch.setattr(attribution.Ground, "arm", whole)
+    assert (tmp_path / "out" / "cell-0000-runs-000000-004.npy").is_file()
+    assert attribute(question, tmp_path / "out", least=4, most=4) == attribute(
+        question, tmp_path / "other", least=4, most=4
+    )
 
 
 def test_another_question_does_not_touch_the_folder(question, scenario, tmp_path):

@@ -165,7 +165,9 @@ class Draft:
             "lifts": {"order": NO_ORDER},
         }
         for number in numbers:
-            rows[number] = rows[number].model_copy(update=idle[removal.table])
+            # Guns of support stand with the formations they are shared among, on the map or off it.
+            guns = {"guns": 0.0} if getattr(rows[number], "role", "") == "support" else {}
+            rows[number] = rows[number].model_copy(update=idle[removal.table] | guns)
         names = {getattr(rows[number], TABLES[removal.table][1]) for number in numbers}
         if removal.table == "formations":
             self.strand(names)

@@ -23,6 +23,7 @@ from khingan.simulation.settings import DRAWN, Settings
 from khingan.simulation.study import Study
 
 MOST_FACTORS = 10
+ROUNDING = 1e-12
 WANTED_WIDTH = 0.05  # of the difference: the interval of the leading share that ends the growth of runs
 
 
@@ -98,7 +99,7 @@ def _share_dict(share: Share) -> dict[str, Any]:
 def attribute_values(names: Sequence[str], measure: str, unit: str, values: np.ndarray, seed: int = 0) -> Attribution:
     """Shares from values (combination, run); bit i of a combination's number is set where factor i is as it was."""
     factors = len(names)
-    phi = shapley_weights(factors) @ values
+    phi = settled(shapley_weights(factors) @ values, values)
     low, high = bootstrap(phi, seed=seed)
     mean, difference = phi.mean(axis=1), float((values[-1] - values[0]).mean())
     chances = values.mean(axis=1)
@@ -113,7 +114,7 @@ def attribute_values(names: Sequence[str], measure: str, unit: str, values: np.n
         for i, name in enumerate(names)
     ]
     pairs, weights = interaction_weights(factors)
-    joint = weights @ values
+    joint = settled(weights @ values, values)
     below, above = bootstrap(joint, seed=seed) if pairs else (np.empty(0), np.empty(0))
     interactions = [
         Interaction((names[i], names[j]), float(joint[k].mean()), float(below[k]), float(above[k]))
@@ -130,6 +131,11 @@ def attribute_values(names: Sequence[str], measure: str, unit: str, values: np.n
         shares=tuple(shares),
         interactions=tuple(interactions),
     )
+
+
+def settled(parts: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Parts with what is only rounding of the values set to zero, so that no interval seems to leave zero out."""
+    return np.where(np.abs(parts) > ROUNDING * np.abs(values).max(initial=0.0), parts, 0.0)
 
 
 def is_yes_or_no(values: np.ndarray) -> bool:
