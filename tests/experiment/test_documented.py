@@ -38,7 +38,7 @@ def test_the_json_page_lists_every_field_in_its_order():
 
 def test_the_table_of_ablations_names_no_switch_that_is_gone():
     # Playing all switches takes an hour, so a new one may wait for its row; the page says that it does.
-    rows = {word for word in entries((DOCS / "ablations.md").read_text(encoding="utf-8"))}
+    rows = set(entries((DOCS / "ablations.md").read_text(encoding="utf-8")))
     assert rows
     assert rows <= read_switches().keys(), "run tools/ablation_tables.py"
 

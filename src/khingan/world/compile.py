@@ -79,7 +79,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         sources=logistics.depots.sources,
         armies=logistics.armies,
         points=points,
-        rails=rail_cells(edges),
+        rails=rail_cells(survey.edges),
         step_hours=float(scenario.calendar.step_hours),
         control_side=0,
     )
