@@ -86,7 +86,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
     planning = {key: value.value for key, value in parameters.items() if value.value is not None}
     rules = rules_from(planning, tables)
     measure_routes(arrays, rules.movement, survey.fields)
-    measure_bases(arrays, rules.supply)
+    measure_bases(arrays, rules.supply, survey.bases)
     armies = [formation.army for formation in scenario.formations]
     lift_armies = [armies[names.number("formations", lift.formation)] for lift in scenario.lifts]
     lift_claims = [lift.claim for lift in scenario.lifts]

@@ -156,11 +156,17 @@ def _stock(
     return quantity(scenario.ledger, values, claims, [*sorted(pool_of_front), *[""] * others])
 
 
-def measure_bases(arrays: World, rules: SupplyRules) -> None:
-    """Fill the truck distance of every source from the base of its front, over own ground at H-hour."""
+def measure_bases(arrays: World, rules: SupplyRules, known: dict[tuple[int, int], np.ndarray]) -> None:
+    """Fill the truck distance of every source from the base of its front, over own ground at H-hour.
+
+    `known` holds the fields measured on this map before, by side and base, and keeps the new ones.
+    """
     sources = arrays.sources
     for base in np.unique(sources.home).tolist():
-        km = _truck_field(arrays, rules, int(sources.side[base]), int(sources.cell[base]))
+        side, cell = int(sources.side[base]), int(sources.cell[base])
+        if (side, cell) not in known:
+            known[side, cell] = _truck_field(arrays, rules, side, cell)
+        km = known[side, cell]
         here = sources.home == base
         sources.home_km[here] = np.minimum(km[sources.cell[here]], NO_WAY_KM)
     sources.home_km[sources.home == np.arange(len(sources))] = 0.0

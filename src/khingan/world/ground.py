@@ -66,6 +66,7 @@ class Survey:
     surveyor: Surveyor
     edges: np.ndarray  # (cell, edge) EDGE
     fields: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # march hours by goal and mobility
+    bases: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # truck km by side and base
 
 
 def survey_of(scenario: Scenario, names: Names, known: Survey | None) -> Survey:
