@@ -101,7 +101,8 @@ def opening(formations: int, cells: int, others: int) -> Any:
         lifts=rows(tables.LIFT_STATE, others),
         flotillas=rows(tables.FLOTILLA_STATE, 0), headquarters=rows(tables.HEADQUARTERS_STATE, 1),
         fronts=rows(tables.FRONT_STATE, 1), battles=rows(tables.BATTLE, max(1, formations)),
-        edge_power=np.zeros(7), queue=rows(tables.QUEUED, 6 * cells + 1), pace=np.zeros(tables.PACE_SHAPE),
+        edge_power=np.zeros(7), supply_km=np.zeros((2, cells), np.float32),
+        passing=rows(tables.PASSING, cells), pace=np.zeros(tables.PACE_SHAPE),
         works=rows(tables.WORKS_STATE, others), armies=rows(tables.ARMY_STATE, 2),
         points=rows(tables.POINT_STATE, 1),
         changes=np.zeros(cells + 1, np.int64), doubtful=np.zeros(cells, np.int64),
@@ -163,12 +164,12 @@ def draw_capitulation(axes: Axes, rules: Any) -> None:
     count = 1000
     for index, (supply_km, name) in enumerate(((0.0, "line open"), (np.inf, "cut off"))):
         world, _, state = stage(count)
-        state.ground[0].supply_km[:] = supply_km
+        state.supply_km[:] = supply_km
         capitulation.spread_word(
             world.roster,
             world.step_hours,
             state.forces,
-            state.ground,
+            state.supply_km,
             state.headquarters,
             rules.capitulation,
             LUCK,
@@ -227,7 +228,7 @@ def draw_control(axes: Axes, rules: Any) -> None:
         for edge, (right, up) in enumerate(around):
             world.edges[cell, edge].neighbour = number.get((column + right, row + up), -1)
     state.ground.owner = 1
-    state.ground.supply_km[:, :] = 100.0
+    state.supply_km[:] = 100.0
     for step in range(28):
         hour = 6.0 * (step + 1)
         if step < width:
@@ -376,7 +377,7 @@ def draw_detachment(axes: Axes, rules: Any) -> None:
     world.hours = np.arange(length, 0.0, -1.0)[None, :]
     world.land.owner = state.ground.owner = 1
     state.forces.plan, state.forces.lead_place = 0, tables.NONE
-    state.ground.supply_km = np.inf
+    state.supply_km[:] = np.inf
     movement.set_pace(rules.movement, state.pace)
     body, lead = [], []
     for hour in hours:
@@ -420,8 +421,8 @@ def draw_security(axes: Axes, rules: Any) -> None:
     world.land[0].owner = 1
     km, shares = np.linspace(0, 800, 81), []
     for distance in km:
-        state.ground[0].supply_km[0] = distance
-        security.guard_rear(world.land, world.roster, reading.armies, state.forces, state.ground, rules.security)
+        state.supply_km[0, 0] = distance
+        security.guard_rear(world.land, world.roster, reading.armies, state.forces, state.supply_km, rules.security)
         shares.append(100 * state.forces[0].tied / state.forces[0].men)
     axes.plot(km, shares, color=COLOURS[0], label="on the other side's ground")
     axes.axhline(6, color=COLOURS[1], label="at home, a claim of 6 %")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from khingan.engine import state as engine
+from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
 from khingan.engine.flotilla import moor
@@ -23,7 +24,7 @@ from khingan.engine.step import Rules
 from khingan.engine.weather import begin_weather
 from khingan.evidence.parameters import read_parameters
 from khingan.scenario.vocabulary import TYPES
-from khingan.world.ground import rail_cells
+from khingan.world.ground import neighbours, rail_cells
 from khingan.world.names import GROUNDS
 from khingan.world.routes import measure_routes
 from khingan.world.rules import read_tables, rules_from
@@ -207,6 +208,8 @@ def war(
     addressees = [u for order in orders for u in order.get("addressees", ())]
     world = engine.World(
         edges=edges,
+        near=neighbours(edges)[0],
+        back=neighbours(edges)[1],
         land=land,
         plans=table(engine.PLAN, [{"first": sum(map(len, plans[:n])), "echelon": 1} for n in range(len(plans) + 1)]),
         legs=np.array([goals.index(cell) for plan in plans for cell in plan] or [0], np.int64),
@@ -323,13 +326,18 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         "headquarters": (engine.HEADQUARTERS_STATE, len(world.headquarters)), "battles": (engine.BATTLE, units),
         "flotillas": (engine.FLOTILLA_STATE, len(world.flotillas) - 1),
         "fronts": (engine.FRONT_STATE, len(reading.fronts)),
-        "points": (engine.POINT_STATE, len(world.points)), "queue": (engine.QUEUED, 6 * cells + 1),
+        "points": (engine.POINT_STATE, len(world.points)), "passing": (engine.PASSING, cells),
+        "waiting": (WAITING, cells),
     }  # fmt: skip
     return engine.State(
         **{name: np.zeros(count, kind).view(np.recarray) for name, (kind, count) in tables.items()},
         changes=np.zeros(cells + 1, np.int64),
         line=np.zeros(cells + 1, np.int64),
         doubtful=np.zeros(cells, np.int64),
+        supply_km=np.zeros((2, cells), np.float32),
+        supply_from=np.zeros((2, cells), np.int32),
+        truck_km=np.zeros((cells, 6), np.float32),
+        heads=np.zeros(BUCKETS, np.int32),
         roads=np.zeros((cells, 6), engine.ROAD_USE).view(np.recarray),
         edge_power=np.zeros(7),
         pace=np.zeros(engine.PACE_SHAPE),

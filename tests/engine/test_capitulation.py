@@ -19,12 +19,12 @@ def told(count: int, hours: np.ndarray | float = 0.0, rules: dict | None = None)
     units = [{"side": 1, "headquarters": n} for n in range(count)]
     given = war(units, headquarters=[{}] * count, sources=[{"cell": 0, "side": 1}], rules=QUARTER | (rules or {}))
     given.state.headquarters.order_h = hours
-    given.ground.supply_km = 0.0
+    given.state.supply_km[:] = 0.0
     spread_word(
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
-        given.state.ground,
+        given.state.supply_km,
         given.state.headquarters,
         given.rules.capitulation,
         given.luck,
@@ -61,13 +61,13 @@ def test_the_cut_off_hear_later():
     # With the chance raised from 0.25 to 0.75 the median falls among those who need a second messenger.
     given = told(1000)
     given.forces.order_h = NEVER
-    given.ground.supply_km = np.inf
+    given.state.supply_km[:] = np.inf
     before = told(1000).forces.order_h
     spread_word(
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
-        given.state.ground,
+        given.state.supply_km,
         given.state.headquarters,
         given.rules.capitulation,
         given.luck,
@@ -89,7 +89,7 @@ def test_nobody_hears_before_headquarters_speaks_or_without_one():
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
-        given.state.ground,
+        given.state.supply_km,
         given.state.headquarters,
         given.rules.capitulation,
         given.luck,
@@ -100,7 +100,7 @@ def test_nobody_hears_before_headquarters_speaks_or_without_one():
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
-        given.state.ground,
+        given.state.supply_km,
         given.state.headquarters,
         given.rules.capitulation,
         given.luck,

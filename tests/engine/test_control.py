@@ -21,7 +21,7 @@ REST = [n for n, (_, r) in enumerate(CELLS) if abs(r) > 1]
 def empty_country(*units: dict, **more) -> War:
     """Side 1 owns everything and stands nowhere but where a test says; it is supplied everywhere."""
     given = war(list(units), CELLS, east=range(len(CELLS)), **more)
-    given.ground.supply_km = 1.0
+    given.state.supply_km[:] = 1.0
     return given
 
 
@@ -94,7 +94,7 @@ def test_rows_beside_pass_a_day_after_their_neighbour_was_taken():
 
 def test_cut_off_cells_pass_after_half_a_day():
     given = empty_country({})
-    given.ground.supply_km[:, 1] = np.inf
+    given.state.supply_km[1] = np.inf
     march_through(given)
     settle(given, *np.arange(54.0, 96.0, 6.0))
     cell = CELLS.index((-1, 1))

@@ -81,6 +81,6 @@ def test_supply_comes_nearer_as_the_railhead_does(rate):
     km = []
     for day in range(12):
         days_of(given, range(day, day + 1))
-        km.append(float(given.ground.supply_km[5, 0]))
+        km.append(float(given.state.supply_km[0, 5]))
     assert (np.diff(km) <= 1e-9).all()
     assert km[-1] == pytest.approx(5.0) or rate == 4.0

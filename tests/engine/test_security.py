@@ -14,8 +14,8 @@ def guarded(km: float = 300.0, east: tuple[int, ...] = (), **rules: float) -> Wa
     units = [{"men": 10_000.0}, {"men": 10_000.0, "role": GARRISON}]
     numbers = {"abroad_per_100_km": 0.02, "weight": 1.0, "most": 0.25} | rules
     given = war(units, east=east, armies=({"tied": 0.1}, {}), rules={f"security.{k}": v for k, v in numbers.items()})
-    given.ground.supply_km[:, 0] = km
-    guard_rear(given.world.land, given.world.roster, given.reading.armies, given.state.forces, given.state.ground,
+    given.state.supply_km[0] = km
+    guard_rear(given.world.land, given.world.roster, given.reading.armies, given.state.forces, given.state.supply_km,
                given.rules.security)  # fmt: skip
     return given
 

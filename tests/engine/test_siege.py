@@ -155,7 +155,7 @@ def shelled(days: float, guns: float = 1000.0, km: float = 60.0, step_hours: flo
     given = War(given.world._replace(step_hours=step_hours), given.reading, given.rules, given.state, given.luck)
     given.reading.armies[0].support_guns = guns
     given.state.armies[0].sieges = 1.0
-    given.ground[0].supply_km[0] = km
+    given.state.supply_km[0, 0] = km
     for step in range(round(days * 24.0 / step_hours)):
         post(given)
         shell_works(given.world, given.reading, given.state, given.rules.siege, step)

@@ -16,6 +16,7 @@ from khingan.engine.chance import (
 )  # fmt: skip
 from khingan.engine.cohesion import enemy_is_near
 from khingan.engine.compiled import kernel
+from khingan.engine.distances import is_cut_off
 from khingan.engine.occupation import count_out
 from khingan.engine.repair import lose_all_tanks
 from khingan.engine.state import CAPITULATED, NEVER, NONE, PRESENT, Array
@@ -48,7 +49,7 @@ def spread_word(
     roster: Array,
     step_hours: float,
     forces: Array,
-    ground: Array,
+    supply_km: Array,
     headquarters_states: Array,
     rules: CapitulationRules,
     luck: int,
@@ -65,7 +66,7 @@ def spread_word(
         delay = lognormal(draw(luck, 0, u, WORD), rules.word_days, rules.word_log_sd)
         alone = rules.isolated_base
         place = forces[u].place
-        if place >= 0 and np.isinf(ground[place].supply_km[roster[u].side]):
+        if place >= 0 and is_cut_off(supply_km[roster[u].side], place):
             alone += rules.isolated_cut_off
         second = lognormal(draw(luck, 0, u, SECOND_CHANNEL), rules.isolated_days, rules.isolated_log_sd)
         if draw(luck, 0, u, ISOLATED) < alone or draw(luck, 0, u, COMPLIANCE) < rules.refusal:

@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from khingan.engine.compiled import kernel
+from khingan.engine.distances import is_cut_off
 from khingan.engine.occupation import moves_as_a_body
 from khingan.engine.state import NEVER, PRESENT, Array, State, World
 
@@ -100,15 +99,12 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
     passing = 0
     for i in range(list_beside(world.edges, state.ground, state.line, state.doubtful)):
         cell = state.doubtful[i]
-        state.ground[cell].supply_mark = 0
-        passing += pass_empty_cell(world.edges, state.ground, state.queue, rules, cell, now, passing)
+        state.ground[cell].noted = 0
+        passing += pass_empty_cell(world.edges, state.ground, state.supply_km, state.passing, rules, cell, now, passing)
     for i in range(passing):
-        cell = state.queue[2 * i].cell
-        take_cell(
-            world.control_side, state.ground, state.changes, cell, 1 - state.ground[cell].owner, state.queue[2 * i].cost
-        )
-        state.ground[cell].taken_h = state.queue[2 * i].cost
-        state.ground[cell].route_km = state.queue[2 * i + 1].cost
+        cell, hour = state.passing[i].cell, state.passing[i].hour
+        take_cell(world.control_side, state.ground, state.changes, cell, 1 - state.ground[cell].owner, hour)
+        state.ground[cell].taken_h, state.ground[cell].route_km = hour, state.passing[i].route_km
     extend_line(world.edges, state.ground, state.changes, state.line)
 
 
@@ -147,8 +143,8 @@ def list_beside(edges: Array, ground: Array, line: Array, doubtful: Array) -> in
             if beyond < 0 or ground[beyond].owner == ground[cell].owner:
                 continue
             touches = True
-            if not ground[beyond].supply_mark:
-                ground[beyond].supply_mark = 1
+            if not ground[beyond].noted:
+                ground[beyond].noted = 1
                 doubtful[count] = beyond
                 count += 1
         if touches:
@@ -162,9 +158,10 @@ def list_beside(edges: Array, ground: Array, line: Array, doubtful: Array) -> in
 
 @kernel
 def pass_empty_cell(
-    edges: Array, ground: Array, queue: Array, rules: ControlRules, cell: int, now: float, passing: int
-) -> int:
-    """1 when an unguarded cell passes now, with its hour and distance from the route noted in queue; else 0.
+    edges: Array, ground: Array, supply_km: Array, passing_cells: Array, rules: ControlRules, cell: int, now: float,
+    passing: int,
+) -> int:  # fmt: skip
+    """1 when an unguarded cell passes now, noted in row `passing` of passing_cells; else 0.
 
     It passes when a neighbour passed long enough ago, sooner when it is cut off from supply.
     """
@@ -182,12 +179,11 @@ def pass_empty_cell(
             taken, reach = ground[beyond].taken_h, km
     if taken == NEVER or is_guarded(edges, ground, cell, owner):
         return 0
-    wait = rules.cut_off_h if np.isinf(ground[cell].supply_km[owner]) else rules.beside_route_h
+    wait = rules.cut_off_h if is_cut_off(supply_km[owner], cell) else rules.beside_route_h
     if now - taken < wait:
         return 0
-    queue[2 * passing].cell = cell
-    queue[2 * passing].cost = max(taken + wait, now - 24.0)
-    queue[2 * passing + 1].cost = reach
+    passing_cells[passing].cell, passing_cells[passing].route_km = cell, reach
+    passing_cells[passing].hour = max(taken + wait, now - 24.0)
     return 1
 
 

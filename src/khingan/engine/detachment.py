@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, hold
+from khingan.engine.distances import is_cut_off
 from khingan.engine.movement import MovementRules, edge_hours, is_barred, may_march
 from khingan.engine.roads import RoadsRules, column_of, passage_hours, queue_hours
 from khingan.engine.state import MOTOR, NONE, Array, State, World
@@ -37,10 +38,10 @@ def send_ahead(
             continue
         hours = world.step_hours
         if not may_lead(world.roster, state.forces, state.ground, world.step_hours, u, now):
-            rejoin(world.roster, state.forces, state.ground, u)
+            rejoin(world.roster, state.forces, state.supply_km, u)
             continue
         if is_caught_up(state.forces, u):
-            rejoin(world.roster, state.forces, state.ground, u)
+            rejoin(world.roster, state.forces, state.supply_km, u)
         if state.forces[u].lead_place == NONE and not set_out(world.roster, state.forces, u):
             continue
         hours = min(hours, now + world.step_hours - state.forces[u].plan_from_h)
@@ -79,13 +80,13 @@ def set_out(roster: Array, forces: Array, u: int) -> bool:
 
 
 @kernel
-def rejoin(roster: Array, forces: Array, ground: Array, u: int) -> None:
+def rejoin(roster: Array, forces: Array, supply_km: Array, u: int) -> None:
     """The detachment is with the main body again, and takes fuel if that is in supply."""
     if forces[u].lead_place == NONE:
         return
     forces[u].lead_place = NONE
     place = forces[u].place
-    if place >= 0 and not np.isinf(ground[place].supply_km[roster[u].side]):
+    if place >= 0 and not is_cut_off(supply_km[roster[u].side], place):
         forces[u].lead_spent = 0.0
 
 

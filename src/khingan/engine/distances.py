@@ -19,6 +19,12 @@ BARRED = np.float32(-1.0)
 
 
 @kernel
+def is_cut_off(km: Array, cell: int) -> bool:
+    """True where no way of the side's own leads to the cell."""
+    return km[cell] < 0.0 or np.isinf(km[cell])
+
+
+@kernel
 def lose_ways(near: Array, km: Array, came: Array, doubtful: Array, count: int) -> int:
     """Cut off all that hung below the `count` cells in `doubtful`, and list it there too; how many are listed.
 

@@ -109,12 +109,12 @@ def find_source(world: World, state: State, u: int) -> None:
     served[u].source = NONE
     if place < 0 or state.forces[u].status != PRESENT:
         return
-    cell, served[u].line_km = way_to(world.edges, state.ground, side, place)
+    cell, served[u].line_km = way_to(world.edges, state.ground, state.supply_km[side], state.supply_from[side], place)
     for s in range(world.sources.shape[0]):
         if world.sources[s].cell == cell and world.sources[s].side == side:
             served[u].source = s
             break
-    served[u].km = state.ground[place].supply_km[side]
+    served[u].km = state.supply_km[side, place]
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from khingan.engine.buckets import clear_buckets
 from khingan.engine.compiled import kernel
 from khingan.engine.state import ABSENT, NEVER, NONE, PRESENT, Array, State, World
 
@@ -69,14 +70,15 @@ def lay_out_ground(world: World, state: State) -> None:
         ground[cell].entered = 0
         ground[cell].penetration_km, ground[cell].noise = 0.0, 0.0
         ground[cell].battle_step, ground[cell].battle_since = -2, -2
-        ground[cell].stand_head, ground[cell].supply_mark = NONE, 0
+        ground[cell].stand_head, ground[cell].noted = NONE, 0
         ground[cell].changed, ground[cell].in_line = 1, 0
         state.changes[cell] = cell
         for side in range(2):
-            ground[cell].supply_km[side], ground[cell].supply_from[side] = np.inf, NONE
+            state.supply_km[side, cell], state.supply_from[side, cell] = np.inf, NONE
             ground[cell].defenders[side], ground[cell].garrisons[side], ground[cell].men[side] = 0, 0, 0.0
         for edge in range(6):
             state.roads[cell, edge].free_h, state.roads[cell, edge].opened_h = -NEVER, NEVER
+    clear_buckets(state.waiting, state.heads)
     state.changes[ground.shape[0]] = ground.shape[0]
     state.line[ground.shape[0]] = 0
     for order in range(state.orders.shape[0]):

@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from khingan.engine.compiled import kernel
+from khingan.engine.distances import is_cut_off
 from khingan.engine.occupation import moves_as_a_body
 from khingan.engine.state import PRESENT, Array
 
@@ -19,7 +18,7 @@ class SecurityRules(NamedTuple):
 
 @kernel
 def guard_rear(
-    land: Array, roster: Array, army_readings: Array, forces: Array, ground: Array, rules: SecurityRules
+    land: Array, roster: Array, army_readings: Array, forces: Array, supply_km: Array, rules: SecurityRules
 ) -> None:
     """Fix how many men of each field formation the rear ties; done when supply is measured, once a day.
 
@@ -34,6 +33,7 @@ def guard_rear(
         side = roster[u].side
         share = army_readings[roster[u].army].tied
         if land[place].owner != side:
-            km = ground[place].supply_km[side]
-            share = 0.0 if np.isinf(km) else min(rules.most, rules.abroad_per_100_km * km / 100.0)
+            km, share = supply_km[side], 0.0
+            if not is_cut_off(km, place):
+                share = min(rules.most, rules.abroad_per_100_km * km[place] / 100.0)
         forces[u].tied = min(1.0, rules.weight * share) * forces[u].men

@@ -8,6 +8,7 @@ from khingan.engine.chance import SIEGE_EXCHANGE, SIEGE_INTENSITY, draw, normal
 from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import CombatRules, helmbold_losses, lose, points, posture
 from khingan.engine.compiled import kernel
+from khingan.engine.distances import is_cut_off
 from khingan.engine.engineers import EngineersRules, besieger_of, engineers_at_work
 from khingan.engine.occupation import count_out, moves_as_a_body
 from khingan.engine.repair import lose_all_tanks
@@ -127,10 +128,10 @@ def shell_works(world: World, reading: Reading, state: State, rules: SiegeRules,
         if lead < 0:
             state.works[works].brought = 0.0
             continue
-        km = state.ground[state.forces[lead].place].supply_km[world.roster[lead].side]
-        if np.isinf(km):
+        km, place = state.supply_km[world.roster[lead].side], state.forces[lead].place
+        if is_cut_off(km, place):
             continue
-        needed = rules.bring_up_days + km / rules.heavy_km_per_day
+        needed = rules.bring_up_days + km[place] / rules.heavy_km_per_day
         firing = days - max(0.0, 1.0 - state.works[works].brought) * needed
         state.works[works].brought = min(1.0, state.works[works].brought + days / max(1e-9, needed))
         if firing > 0.0:

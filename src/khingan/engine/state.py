@@ -87,6 +87,8 @@ class World(NamedTuple):
     """Everything that is the same in every run of a campaign."""
 
     edges: Array  # (cell, edge) EDGE
+    near: Array  # (cell, edge) int32 cell beyond, as in EDGE
+    back: Array  # (cell, edge) uint8 the edge of the cell beyond that leads back
     land: Array  # (cell,) LAND_CELL
     plans: Array  # (plan + 1,) PLAN
     legs: Array  # (leg,) int64 objective of each leg
@@ -130,9 +132,10 @@ READ_POOL = np.dtype([("fuel_t", "f8"), ("ammunition_t", "f8"), ("mixed_t", "f8"
 READ_FRONT = np.dtype([("sorties", "f8")])  # sorties a day
 READ_REGION = np.dtype([("wet_to_wet", "f8"), ("dry_to_wet", "f8"), ("wet_at_start", "f8")])  # chances, 6-hour step
 READ_ORDER = np.dtype([("start_h", "f8")])
-READ_LIFT = np.dtype(
-    [("passage_h", "f8"), ("interval_h", "f8"), ("guns", "f8")]
-)  # loading and passage; between waves; ships' guns
+READ_LIFT = np.dtype([
+    ("passage_h", "f8"), ("interval_h", "f8"),  # loading and passage; between waves
+    ("guns", "f8"),  # of the ships that support it
+])  # fmt: skip
 
 
 class Reading(NamedTuple):
@@ -148,16 +151,12 @@ class Reading(NamedTuple):
     lifts: Array  # (lift,) READ_LIFT
 
 
+# The fields that every loop looks at stand first, in one line of the machine's cache.
 FORMATION = np.dtype([
     ("place", "i8"),  # cell, -1 off the map
+    ("plan", "i8"),
     ("heading", "i8"),  # cell it is marching to, -1 none
     ("target", "i8"),  # cell it attacks in this step, -1 none
-    ("plan", "i8"),
-    ("leg", "i8"),  # next leg of the plan
-    ("errand", "i8"),  # objective it marches to when its plan is done, -1 none
-    ("listed", "i8"),  # cell in whose list it stands, -1 none
-    ("counted", "i8"), ("counted_men", "f8"),  # cell and men with which it stands in the counts, -1 not
-    ("attack_next", "i8"), ("stand_next", "i8"),  # next attacker of the same cell, next formation in the same cell
     ("status", "u1"),
     ("fought", "u1"),  # 1 when in battle in this step
     ("masking", "u1"),  # 1 when held by a fortress it masks
@@ -166,23 +165,29 @@ FORMATION = np.dtype([
     ("passive", "u1"),  # 1 when it obeys the cease-fire
     ("must_hold", "u1"),  # 1 when told to hold
     ("pressed", "u1"),  # 1 when attacked in this step by more than it should stand against
-    ("men", "f8"), ("tanks", "f8"), ("guns", "f8"),  # present
+    ("men", "f8"),  # present
+    ("cohesion", "f8"),  # 0..1
+    ("plan_from_h", "f8"),  # time from which the plan may start
+    ("leg", "i8"),  # next leg of the plan
+    ("errand", "i8"),  # objective it marches to when its plan is done, -1 none
+    ("progress", "f8"),  # 0..1 of the way to the next cell
+    ("fuel", "f8"),  # refills
+    ("ammunition", "f8"),  # units of fire
+    ("pause_until_h", "f8"),  # no attack before
+    ("listed", "i8"),  # cell in whose list it stands, -1 none
+    ("counted", "i8"), ("counted_men", "f8"),  # cell and men with which it stands in the counts, -1 not
+    ("attack_next", "i8"), ("stand_next", "i8"),  # next attacker of the same cell, next formation in the same cell
+    ("tanks", "f8"), ("guns", "f8"),  # present
     ("killed", "f8"), ("wounded", "f8"), ("captured", "f8"), ("deserted", "f8"),  # since H-hour; killed with missing
     ("sick", "f8"), ("died", "f8"),  # since H-hour: sick and injured out of the ranks; dead of sickness and accidents
     ("tied", "f8"),  # of the men present, those tied to the rear
     ("tanks_lost", "f8"),  # for good: written off or left to the enemy
     ("tanks_hit", "f8"), ("tanks_broken", "f8"),  # out of action now: by battle; by the march
     ("tanks_repaired", "f8"),  # since H-hour, as often as it happened
-    ("cohesion", "f8"),  # 0..1
     ("combat_days", "f8"),  # days of unbroken fighting
     ("prepared_days", "f8"),  # days of digging where it stands
     ("battered", "f8"),  # share of its works' cover that siege guns have taken
     ("afloat", "f8"), ("unlanded", "f8"),  # shares of a landing force, and of its tanks and guns, not yet ashore
-    ("fuel", "f8"),  # refills
-    ("ammunition", "f8"),  # units of fire
-    ("progress", "f8"),  # 0..1 of the way to the next cell
-    ("plan_from_h", "f8"),  # time from which the plan may start
-    ("pause_until_h", "f8"),  # no attack before
     ("first_hit_h", "f8"),  # when it was first attacked
     ("order_h", "f8"),  # when the cease-fire order arrives
     ("ended_h", "f8"),  # when it laid down arms
@@ -192,27 +197,28 @@ FORMATION = np.dtype([
     ("lead_progress", "f8"),  # 0..1 of its way to the next cell
     ("lead_km", "f8"),  # of march between the main body and the detachment
     ("lead_spent", "f8"),  # refills the detachment has burnt since it last took fuel
+    ("spare", "f8"),  # fills the last line
 ])  # fmt: skip
 CELL = np.dtype([
     ("owner", "i8"),
-    ("entered", "u1"),  # 1 when its works have been penetrated
+    ("men", "f8", (2,)),  # by side: men of moving formations, for stacking
     ("defenders", "i2", (2,)),  # by side: field formations that would fight
     ("garrisons", "i2", (2,)),  # by side: garrisons that would fight
-    ("attack_head", "i8"), ("stand_head", "i8"),  # first attacker, first formation standing here
-    ("battle_step", "i8"),  # last step with a battle
-    ("battle_since", "i8"),  # step in which the present battle began
-    ("men", "f8", (2,)),  # by side: men of moving formations, for stacking
-    ("supply_km", "f8", (2,)),  # by side: truck distance from the nearest source, inf cut off
-    ("supply_from", "i8", (2,)),  # by side: the cell the trucks come from, -1 at a source
-    ("supply_mark", "u1"),  # room to work in: 1 while the way to it is in doubt
+    ("entered", "u1"),  # 1 when its works have been penetrated
+    ("noted", "u1"),  # room to work in: 1 while it is on a list
     ("in_line", "u1"),  # 1 while it stands in State.line
     ("changed", "u1"),  # 1 when it changed hands, or its railway, since supply was last measured
-    ("line", "u1"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
-    ("first_h", "f8"),  # when the control side first held it, NEVER
+    ("line", "i4"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
+    ("stand_head", "i8"),  # first formation standing here
     ("taken_h", "f8"),  # when it last passed to its owner, -NEVER not in this run
     ("route_km", "f8"),  # how far from the route of march by which it passed, 0 on it
+    ("attack_head", "i8"),  # first attacker
+    ("battle_step", "i8"),  # last step with a battle
+    ("battle_since", "i8"),  # step in which the present battle began
+    ("first_h", "f8"),  # when the control side first held it, NEVER
     ("penetration_km", "f8"),  # depth of the present attack
     ("noise", "f8"),  # day-to-day intensity of the battle
+    ("spare", "f8", (2,)),  # fills the second line
 ])  # fmt: skip
 REGION = np.dtype([
     ("wet", "u1"), ("mud", "f8"),  # mud 0..1
@@ -289,7 +295,7 @@ ROAD_USE = np.dtype([
     ("free_h", "f4"),  # hour at which the last column that entered has passed
     ("opened_h", "f4"),  # hour at which the first column crossed, NEVER
 ])  # fmt: skip
-QUEUED = np.dtype([("cell", "i8"), ("cost", "f8")])
+PASSING = np.dtype([("cell", "i8"), ("hour", "f8"), ("route_km", "f8")])  # an empty cell that passes, as in CELL
 
 
 class State(NamedTuple):
@@ -314,7 +320,12 @@ class State(NamedTuple):
     pace: Array  # (mobility, road, ground) float64 dry march rates of this run, km a day
     roads: Array  # (cell, edge) ROAD_USE columns on the way out of each cell
     edge_power: Array  # (7,) float64 attackers' power by edge of one cell; 6 the beach
-    queue: Array  # (heap,) QUEUED
+    supply_km: Array  # (side, cell) float32 truck distance from the nearest source; as in distances.py
+    supply_from: Array  # (side, cell) int32 the cell the trucks come from, -1 at a source
+    truck_km: Array  # (cell, edge) float32 road-equivalent km of leaving a cell over an edge
+    waiting: Array  # (cell,) buckets.WAITING
+    heads: Array  # (bucket,) int32
+    passing: Array  # (cell,) PASSING
     changes: Array  # (cell + 1,) int64 cells that changed hands since supply was last measured; the last is their count
     line: Array  # (cell + 1,) int64 cells that passed in this run and may touch the other side; the last is their count
     doubtful: Array  # (cell,) int64 cells whose supply is being measured again

@@ -72,7 +72,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     change_weather(reading.regions, state.regions, rules.weather, luck, step, world.step_hours)
     arrive(world.roster, reading.formations, state.forces, now)
     spread_word(
-        world.roster, world.step_hours, state.forces, state.ground, state.headquarters, rules.capitulation, luck, now
+        world.roster, world.step_hours, state.forces, state.supply_km, state.headquarters, rules.capitulation, luck, now
     )
     deliver_orders(world, reading, state, rules.command, luck, now)
     release_reserves(world, state, rules.command, luck, now)
@@ -136,7 +136,7 @@ def supply(world: World, reading: Reading, rules: Rules, state: State, step: int
         measure_supply(world, state, rules.supply)
         issue_supplies(world, reading, state, rules.supply, rules.railways, rules.weather, days)
         fly_fuel(world, reading, state, rules.weather, days)
-        guard_rear(world.land, world.roster, reading.armies, state.forces, state.ground, rules.security)
+        guard_rear(world.land, world.roster, reading.armies, state.forces, state.supply_km, rules.security)
 
 
 @kernel

@@ -3,12 +3,15 @@
 import numpy as np
 
 from khingan.engine import state as engine
+from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.campaign import play_campaign
 from khingan.simulation.draws import draw_parameters, readings
 from khingan.simulation.settings import Settings
 from khingan.simulation.variables import VARIABLES
 from khingan.world.compile import World
 from khingan.world.rules import rules_of_draws
+
+CACHE_LINE = 64  # bytes
 
 
 def play_chunk(world: World, settings: Settings, seed: int, first_run: int, count: int) -> dict[str, np.ndarray]:
@@ -61,13 +64,24 @@ def new_state(world: World) -> engine.State:
         "sources": (len(world.arrays.sources), engine.SOURCE_STATE),
         "pools": (len(world.logistics.depots.mixed_t.best), engine.POOL_STATE),
         "served": (length["formation"], engine.SERVED), "rails": (len(world.arrays.rails), engine.RAIL_STATE),
-        "battles": (length["formation"], engine.BATTLE), "queue": (6 * length["cell"] + 1, engine.QUEUED),
+        "battles": (length["formation"], engine.BATTLE), "passing": (length["cell"], engine.PASSING),
+        "waiting": (length["cell"], WAITING),
     }  # fmt: skip
-    tables = {name: np.zeros(count, kind).view(np.recarray) for name, (count, kind) in room.items()}
+    tables = {name: table(count, kind) for name, (count, kind) in room.items()}
     cells = length["cell"]
     lists = {
         "changes": np.zeros(cells + 1, np.int64), "line": np.zeros(cells + 1, np.int64),
-        "doubtful": np.zeros(cells, np.int64),
+        "doubtful": np.zeros(cells, np.int64), "supply_km": np.zeros((2, cells), np.float32),
+        "supply_from": np.zeros((2, cells), np.int32), "truck_km": np.zeros((cells, 6), np.float32),
+        "heads": np.zeros(BUCKETS, np.int32),
     }  # fmt: skip
     tables["roads"] = np.zeros((cells, 6), engine.ROAD_USE).view(np.recarray)
     return engine.State(**tables, **lists, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))
+
+
+def table(count: int, kind: np.dtype) -> np.ndarray:
+    """An empty table whose first element begins a line of the machine's cache."""
+    size = count * kind.itemsize
+    room = np.zeros(size + CACHE_LINE, np.uint8)
+    first = -room.ctypes.data % CACHE_LINE
+    return room[first : first + size].view(kind).view(np.recarray)

@@ -65,6 +65,8 @@ class Survey:
     terrain: Terrain
     surveyor: Surveyor
     edges: np.ndarray  # (cell, edge) EDGE
+    near: np.ndarray  # (cell, edge) int32 cell beyond
+    back: np.ndarray  # (cell, edge) uint8 the edge of the cell beyond that leads back
     fields: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # march hours by goal and mobility
     bases: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # truck km by side and base
 
@@ -73,7 +75,15 @@ def survey_of(scenario: Scenario, names: Names, known: Survey | None) -> Survey:
     """The survey of the scenario's map; the known one where it is of the same map."""
     if known is not None and known.terrain is scenario.terrain:
         return known
-    return Survey(scenario.terrain, Surveyor(scenario, names), survey_edges(scenario))
+    edges = survey_edges(scenario)
+    return Survey(scenario.terrain, Surveyor(scenario, names), edges, *neighbours(edges))
+
+
+def neighbours(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(near, back) of a table of edges: the cell beyond each edge, and the edge there that leads back."""
+    near = np.ascontiguousarray(edges["neighbour"], np.int32)
+    back = (near[np.maximum(near, 0)] == np.arange(len(near))[:, None, None]).argmax(axis=2)
+    return near, back.astype(np.uint8)
 
 
 def survey_edges(scenario: Scenario) -> np.ndarray:
