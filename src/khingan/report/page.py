@@ -10,6 +10,7 @@ from string import Template
 from khingan.errors import KhinganError
 from khingan.history.comparison import Comparison
 from khingan.history.spread import Share
+from khingan.report.chronicle import chronicle_section
 from khingan.report.map_data import island, map_data
 from khingan.report.tables import loss_table, spread_table, summary_table, target_tables
 from khingan.scenario.schema import Scenario
@@ -56,6 +57,7 @@ def page(result: Result, scenario: Scenario, comparison: Comparison, spread: Seq
         scores=summary_table(scenario, comparison, ("all", "phase", "group", "measure", "fitted")),
         axes=summary_table(scenario, comparison, ("axis",)),
         spread=spread_table(scenario, spread) if spread else "<p>Not measured for this study.</p>",
+        chronicle=chronicle_section(scenario),
         style=_part("page.css"),
         script=_part("page.js"),
         map=island(map_data(result, scenario, comparison)),

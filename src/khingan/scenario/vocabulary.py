@@ -30,3 +30,6 @@ TYPES = {
     "mech": "motor", "artillery": "motor", "support": "motor", "tank": "tank",
     "air": "motor", "naval": "motor", "river-flotilla": "motor",
 }  # fmt: skip
+# What weighs on the decision to end a war, and the ways of reading it.
+SHOCKS = ("terms", "first-bomb", "second-bomb", "entry", "assurance")
+SCHOOLS = ("bombs", "entry", "both", "exhaustion")
