@@ -17,6 +17,7 @@ from khingan.history.targets import Target
 from khingan.history.when import When
 from khingan.scenario import schema
 from khingan.scenario.chronicle import ChronicleRow, read_chronicle
+from khingan.scenario.glossary import GlossaryRow
 from khingan.scenario.read import load
 from khingan.simulation.variables import VARIABLES
 
@@ -33,8 +34,8 @@ RECORDS = {
     "order_of_battle.csv": schema.Formation, "plans.yaml": schema.Plan, "orders.csv": schema.Order,
     "works.csv": schema.Works, "lifts.csv": schema.Lift, "supply.csv": schema.Supply,
     "weather.csv": schema.WeatherRegion, "air.csv": schema.Air, "surrender.yaml": schema.Headquarters,
-    "surrender.yaml, zone": schema.ZoneBox,
-    "campaign.yaml": schema.Calendar, "chronicle.csv": ChronicleRow, "sources.yaml": Source,
+    "surrender.yaml, zone": schema.ZoneBox, "campaign.yaml": schema.Calendar, "chronicle.csv": ChronicleRow,
+    "glossary.csv": GlossaryRow, "sources.yaml": Source,
     "history/targets.csv": Target,
 }  # fmt: skip
 
