@@ -165,6 +165,7 @@ def draw_capitulation(axes: Axes, rules: Any) -> None:
         world, _, state = stage(count)
         state.ground[0].supply_km[:] = supply_km
         capitulation.spread_word(
+            world.edges,
             world.roster,
             world.step_hours,
             state.forces,

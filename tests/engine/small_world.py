@@ -18,6 +18,7 @@ from khingan.engine.issue import open_depots
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
+from khingan.engine.politics import open_question
 from khingan.engine.railways import open_railways
 from khingan.engine.step import Rules
 from khingan.engine.weather import begin_weather
@@ -96,6 +97,9 @@ FLAT = {
 }  # fmt: skip
 RIFLE_POINTS = 0.7
 NO_LIMIT = {"issue_t": np.inf, "rail_t": np.inf}
+NO_POLITICS = {
+    "exhausted_h": 1e9, "terms_h": 1e9, "first_bomb_h": 1e9, "second_bomb_h": 1e9, "assurance_h": 1e9,
+}  # fmt: skip
 DRY = {"wet_to_wet": 0.0, "dry_to_wet": 0.0, "wet_at_start": 0.0}
 
 
@@ -223,6 +227,7 @@ def war(
         flotillas=flotilla_table(flotillas),
         fairways=fairway_table(flotillas),
         headquarters=table(engine.HEADQUARTERS, list(headquarters)),
+        politics=table(engine.POLITICAL_CALENDAR, [NO_POLITICS]),
         sources=table(
             engine.SOURCE, [{"pool": -1, "home": n} | named(s, engine.SOURCE) for n, s in enumerate(sources)]
         ),
@@ -267,6 +272,7 @@ def begin(war: War) -> None:
     moor(war.world, war.state)
     begin_weather(war.reading.regions, war.state.regions, war.rules.weather, war.luck)
     begin_calendar(war.world.headquarters, war.state.headquarters, war.luck)
+    open_question(war.state.headquarters, war.state.politics, war.rules.politics)
     take_stock(war.world.roster, war.state.forces, war.state.ground)
 
 
@@ -320,6 +326,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         "works": (engine.WORKS_STATE, len(world.works)), "armies": (engine.ARMY_STATE, len(world.armies)),
         "sources": (engine.SOURCE_STATE, len(world.sources)), "pools": (engine.POOL_STATE, len(reading.pools)),
         "served": (engine.SERVED, units), "rails": (engine.RAIL_STATE, len(world.rails)),
+        "politics": (engine.POLITICS_STATE, 1),
         "headquarters": (engine.HEADQUARTERS_STATE, len(world.headquarters)), "battles": (engine.BATTLE, units),
         "flotillas": (engine.FLOTILLA_STATE, len(world.flotillas) - 1),
         "fronts": (engine.FRONT_STATE, len(reading.fronts)),

@@ -11,7 +11,9 @@ from khingan.engine.capitulation import begin_calendar, capitulate, lay_down_arm
 from khingan.engine.state import CAPITULATED, NEVER, PRESENT
 
 # Out of touch or not is the only difference between formations.
-QUARTER = {"capitulation.isolated_base": 0.25, "capitulation.refusal": 0.0}
+QUARTER = {
+    "capitulation.isolated_base": 0.25, "capitulation.refusal": 0.0, "capitulation.isolated_off_road": 0.0,
+}  # fmt: skip
 
 
 def told(count: int, hours: np.ndarray | float = 0.0, rules: dict | None = None) -> War:
@@ -21,6 +23,7 @@ def told(count: int, hours: np.ndarray | float = 0.0, rules: dict | None = None)
     given.state.headquarters.order_h = hours
     given.ground.supply_km = 0.0
     spread_word(
+        given.world.edges,
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
@@ -64,6 +67,7 @@ def test_the_cut_off_hear_later():
     given.ground.supply_km = np.inf
     before = told(1000).forces.order_h
     spread_word(
+        given.world.edges,
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
@@ -86,6 +90,7 @@ def test_those_who_refuse_wait_for_a_second_messenger():
 def test_nobody_hears_before_headquarters_speaks_or_without_one():
     given = war([{"headquarters": 0}, {"headquarters": -1}], headquarters=[{"order_h": 100.0}])
     spread_word(
+        given.world.edges,
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
@@ -97,6 +102,7 @@ def test_nobody_hears_before_headquarters_speaks_or_without_one():
     )
     assert given.forces.order_h.tolist() == [NEVER, NEVER]
     spread_word(
+        given.world.edges,
         given.world.roster,
         given.world.step_hours,
         given.state.forces,

@@ -11,7 +11,8 @@ from typing import NamedTuple
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
 DATED = (
-    "The staff put the question off until {} and then forgot it.", "According to the diary of {} the column left early.",
+    "The staff put the question off until {} and then forgot it.",
+    "According to the diary of {} the column left early.",
     "A report of {} speaks of shortages.", "The ship lay idle since {} with stores for the garrison.",
     "Nothing is known of the unit before {} or after.",
 )  # fmt: skip
@@ -21,7 +22,8 @@ NAMED = (
     "What happened near {} is told in three ways.",
 )  # fmt: skip
 TRAPS = (
-    "The park held 1 941 lorries and 19 tractors.", "In 1943 16 guns were sent back.", "Order 1326 of that May was read out.",
+    "The park held 1 941 lorries and 19 tractors.", "In 1943 16 guns were sent back.",
+    "Order 1326 of that May was read out.",
     "By August 16 battalions had left.", "China and Chile sent notes.", "The score was 3: 15 men to two.",
     "Marching songs in May 1944 named nobody.", "Chapter 12: 30 pages on the river.", "March on, said Solomon.",
     "He read the 1 May 1936 edition, 12 pages.", "Old Manila and Mandalay stand on rivers.", "A 45 mm gun and 300 men.",

@@ -41,8 +41,15 @@ def compare(result: Result, scenario: Scenario) -> Comparison:
         never_at_h=never_at,
         runs=result.runs,
         seed=result.study.seed,
+        conditioned_on=conditioned_on(result.study.settings.pinned),
         not_compared=tuple(without),
     )
+
+
+def conditioned_on(pinned: Mapping[str, float]) -> str:
+    """Whose surrender the dates rest on: history's calendar, or a decision drawn as one school reads it."""
+    school = school_named(pinned.get(SCHOOL, 0.0))
+    return f"a surrender drawn by the school '{school}' (grade C)" if school else Comparison.conditioned_on
 
 
 def never_h(result: Result) -> float:

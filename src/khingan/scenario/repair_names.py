@@ -40,6 +40,7 @@ class Index:
         self.by_length: dict[int, list[str]] = defaultdict(list)
         for form in lexicon.forms:
             self.by_length[len(form)].append(form)
+        self.seen: dict[tuple[str, int], dict[str, tuple[str, int]]] = {}
         self.readings: dict[str, Name] = {}
         self.given: dict[str, list[tuple[str, frozenset[str], Name]]] = defaultdict(list)
         for name in lexicon.names:
@@ -54,6 +55,20 @@ class Index:
         syllables = reading.partition("|")[2].split()
         orders = frozenset("".join(order) for order in permutations(syllables))
         self.given[folded(surname)].append((given, orders, name))
+
+    def near(self, letters: str, most: int) -> dict[str, tuple[str, int]]:
+        """Names within `most` edits, each by its nearest form; remembered, since texts repeat their words."""
+        if (letters, most) not in self.seen:
+            found: dict[str, tuple[str, int]] = {}
+            for length in range(len(letters) - most, len(letters) + most + 1):
+                for form in self.by_length.get(length, ()):
+                    edits = distance(letters, form, most)
+                    name, shown = self.lexicon.forms[form]
+                    if 0 < edits <= min(most, found.get(name.name, ("", most))[1]):
+                        found.setdefault(name.name, (shown, edits))
+                        found[name.name] = min(found[name.name], (shown, edits), key=lambda pair: pair[1])
+            self.seen[letters, most] = found
+        return self.seen[letters, most]
 
 
 def garbled_names(text: str, lexicon: Lexicon) -> Iterator[Place]:
@@ -167,14 +182,7 @@ def _misspelt(phrase: Phrase, index: Index) -> Found:
     most = 2 if len(letters) >= 9 else 1
     if phrase.opens and len(phrase.words) == 1:
         most = min(most, 1) if len(letters) > SHORTEST else 0
-    near: dict[str, tuple[str, int]] = {}
-    for length in range(len(letters) - most, len(letters) + most + 1):
-        for form in index.by_length[length]:
-            edits = distance(letters, form, most)
-            if 0 < edits <= most:
-                name, shown = index.lexicon.forms[form]
-                if name.name not in near or near[name.name][1] > edits:
-                    near[name.name] = shown, edits
+    near = index.near(letters, most)
     least = min((edits for _, edits in near.values()), default=0)
     return "name", [
         Option(shown, "a letter is wrong" if edits == 1 else "two letters are wrong", float(edits))

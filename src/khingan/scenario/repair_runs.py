@@ -24,10 +24,9 @@ _WORD = rf"(?:{MONTH}(?:\s?[-–]\s?{MONTH})?|{SEASON}|(?:[Ii]n|[Oo]n|of|the)\b)
 RUN = re.compile(rf"(?<![\d.:])(?<!\d,)(?:{_NUMBER}|(?<![A-Za-z]){_WORD})(?:,? ?(?:{_NUMBER}|{_WORD}))*(?![A-Za-z\d:])")
 YEAR = r"1[89]\d\d"
 DAY = r"(?:[12]\d|3[01]|[1-9])"
-SOUND = re.compile(
-    rf"(?:(?:[Ii]n|[Oo]n|of) )?(?:the )?(?:{DAY}{SUFFIX}(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} {DAY}{SUFFIX}(?:,? {YEAR})?"
-    rf"|{MONTH}(?:\s?[-–]\s?{MONTH})?(?:,? (?:of )?{YEAR})?|{SEASON} (?:of|in) {YEAR}|{SEASON}|{YEAR})(?: (?:in|on|of|the))*"
-)
+_SOUND_DAY = rf"{DAY}{SUFFIX}(?: of)? {MONTH}(?:,? {YEAR})?|{MONTH} {DAY}{SUFFIX}(?:,? {YEAR})?"
+_SOUND_SPAN = rf"{MONTH}(?:\s?[-–]\s?{MONTH})?(?:,? (?:of )?{YEAR})?|{SEASON} (?:of|in) {YEAR}|{SEASON}|{YEAR}"
+SOUND = re.compile(rf"(?:(?:[Ii]n|[Oo]n|of) )?(?:the )?(?:{_SOUND_DAY}|{_SOUND_SPAN})(?: (?:in|on|of|the))*")
 OPENING = re.compile(r"(?:(?:[Ii]n|[Oo]n|of|the) )*")
 TRAILING = re.compile(r"(?:,? (?:in|on|of|the))+$")
 ADJACENT, HEAD, ANYWHERE, ORDER, GLUED, TURNED = 0.5, 0.8, 1.2, 0.5, 1.0, 1.0

@@ -32,4 +32,7 @@ TYPES = {
 }  # fmt: skip
 # What weighs on the decision to end a war, and the ways of reading it.
 SHOCKS = ("terms", "first-bomb", "second-bomb", "entry", "assurance")
+SCHOOL_NUMBERS = (
+    "base_per_day", "exhaustion", "first_bomb", "second_bomb", "entry_felt", "both_felt", "assurance", "ground_lost",
+)  # fmt: skip
 SCHOOLS = ("bombs", "entry", "both", "exhaustion")
