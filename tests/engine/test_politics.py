@@ -102,7 +102,7 @@ def played(found: War, run: int, days: int = 60, step_hours: float = 6.0) -> War
 
 @pytest.mark.parametrize("step_hours", [2.0, 6.0, 24.0])
 def test_decisions_in_the_run_follow_the_curve_whatever_the_step(step_hours):
-    # Counted from an H-hour at the entry, with both bombs dropped and known: a constant risk r; 300 runs know it to 0.03.
+    # From an H-hour with every shock known there is one constant risk; 300 runs know a share to 0.03.
     calendar = {"from_h": -192.0, "first_bomb_h": -64.0, "second_bomb_h": -1.0, "entry_h": -6.0, "assurance_h": NEVER}
     found = given("both", calendar)
     rate = hazard_of(found.world.politics, found.rules.politics, 1.0, 0.0)

@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine.chance import (
     COMPLIANCE,
+    HANDOVER,
     HEADQUARTERS,
     ISOLATED,
     PARLEY,
@@ -35,6 +36,8 @@ class CapitulationRules(NamedTuple):
     refusal: float
     disbelief: float
     parley_per_day: float
+    handover_days: float
+    handover_log_sd: float
 
 
 @kernel
@@ -117,6 +120,30 @@ def capitulate(
             forces[u].plan, forces[u].errand = NONE, NONE
         if enemy_is_near(edges, roster, forces, ground, u) and draw(luck, step, u, PARLEY) < chance:
             lay_down_arms(forces, u, max(forces[u].order_h, now + 0.5 * step_hours))
+
+
+@kernel
+def hand_over(
+    roster: Array, step_hours: float, forces: Array, armies: Array, rules: CapitulationRules, luck: int, now: float
+) -> None:
+    """A formation that nobody comes for lays down arms by arrangement, once its army has met the enemy.
+
+    It then gathers, counts its arms and waits under its own guards: a lognormal time after the later of its order and
+    that meeting. An army that never met the enemy keeps its arms for whoever comes after the war.
+    """
+    for u in range(forces.shape[0]):
+        army = roster[u].army
+        if forces[u].first_hit_h < armies[army].met_h:
+            armies[army].met_h = forces[u].first_hit_h
+        if forces[u].status == CAPITULATED and forces[u].ended_h < armies[army].met_h:
+            armies[army].met_h = forces[u].ended_h
+    for u in range(forces.shape[0]):
+        if not forces[u].passive or forces[u].status != PRESENT or armies[roster[u].army].met_h == NEVER:
+            continue
+        days = lognormal(draw(luck, 0, u, HANDOVER), rules.handover_days, rules.handover_log_sd)
+        hour = max(forces[u].order_h, armies[roster[u].army].met_h) + 24.0 * days
+        if hour < now + step_hours:
+            lay_down_arms(forces, u, max(hour, now))
 
 
 @kernel

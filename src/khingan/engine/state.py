@@ -244,6 +244,7 @@ POLITICS_STATE = np.dtype([
 ARMY_STATE = np.dtype([
     ("halted_hours", "f8"),
     ("halt_began_h", "f8"),  # first hour in which at least half of its motor formations stood, NEVER
+    ("met_h", "f8"),  # when one of its formations was first attacked or laid down arms
     ("motor", "f8"), ("halted", "f8"),  # motor formations on the road, and those of them without fuel
     ("breaches", "f8"),  # cells whose defence gave way to it
     ("tasks", "f8"), ("sieges", "f8"),  # for engineers in this step, and the works among them

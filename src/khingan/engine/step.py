@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from khingan.engine.air import AirRules, raid_columns
 from khingan.engine.breaking import BreakingRules, break_off
-from khingan.engine.capitulation import CapitulationRules, capitulate, spread_word
+from khingan.engine.capitulation import CapitulationRules, capitulate, hand_over, spread_word
 from khingan.engine.cohesion import CohesionRules, desert, recover
 from khingan.engine.combat import CombatRules, fight, gather_battles, weigh
 from khingan.engine.command import (
@@ -131,6 +131,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     capitulate(
         world.edges, world.roster, world.step_hours, state.forces, state.ground, rules.capitulation, luck, step, now
     )
+    hand_over(world.roster, world.step_hours, state.forces, state.armies, rules.capitulation, luck, now)
     choose_to_fall_back(world, state, rules.command, luck, step, now)
     fall_ill(world.land, world.step_hours, state.forces, rules.sickness, now)
     repair(world.step_hours, state.forces, rules.repair)

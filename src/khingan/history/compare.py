@@ -1,6 +1,6 @@
 """Compare: lay every dated event and published total of the real campaign beside the ensemble."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from khingan.history.nulls import Known, forecasts
 from khingan.history.score import Array, crps, meets, rank, with_never
 from khingan.history.targets import History, Target, read_history
 from khingan.scenario.schema import Formation, Scenario
+from khingan.simulation.politics import SCHOOL, school_named
 from khingan.simulation.result import Result
 from khingan.units import great_circle_km
 
