@@ -79,9 +79,6 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("word", COMMANDS)
-    "word",
-    ["run", "compare", "when", "check", "campaigns", "show", "ledger", "warm", "chronicle", "repair", "politics"],
-)
 def test_every_command_of_the_line_exists(khingan, word):
     assert khingan(word, "--help").exit_code == 0
 

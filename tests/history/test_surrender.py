@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from khingan.errors import KhinganError
+from khingan.history.compare import conditioned_on
 from khingan.history.surrender import SchoolRow, beside_history, read_surrender
 from khingan.scenario.politics import Politics, require_politics
 from khingan.scenario.read import load
@@ -83,6 +84,11 @@ def test_accepted_terms_end_it_at_once_in_every_school() -> None:
 def test_what_is_wrong_with_a_change_is_said(changes: tuple[str, ...], said: str) -> None:
     with pytest.raises(KhinganError, match=said):
         politics().pins(changes)
+
+
+def test_the_page_and_the_comparison_say_whose_surrender_was_played() -> None:
+    assert conditioned_on({}) == "the historical calendar of the surrender"
+    assert "'both'" in conditioned_on({"politics.school": 3.0})
 
 
 def test_schools_have_numbers_from_one_and_the_calendar_has_none() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.signal import fftconvolve
 from scipy.special import ndtr
 
-from khingan.engine.politics import decision_curve
+from khingan.engine.politics import PoliticsRules, decision_curve
 from khingan.errors import KhinganError, suggestion
 from khingan.evidence.parameters import read_parameters
 from khingan.scenario.politics import Politics, School, require_politics
@@ -85,10 +85,10 @@ def outcomes(scenario: Scenario, pins: Mapping[str, float], schools: tuple[str, 
         rules = rules_from(given, tables).politics
         hours = _grid(politics, scenario)
         decided = np.zeros(len(hours))
-        first = int(np.searchsorted(hours, calendar.from_h[0]))
+        first = int(np.searchsorted(hours, calendar["from_h"][0]))
         decision_curve(calendar, rules, hours[first:], 0.0, decided[first:])
         if rules.terms_accepted > 0:
-            decided = np.where(hours >= calendar.terms_h[0], 1.0, 0.0)
+            decided = np.where(hours >= calendar["terms_h"][0], 1.0, 0.0)
         school = next(school for school in politics.schools if school.key == name)
         found.append(Outcome(school, scenario.calendar.h_hour, hours, decided, _announced(hours, decided, rules)))
     return found
@@ -100,7 +100,7 @@ def _grid(politics: Politics, scenario: Scenario) -> np.ndarray:
     return start + np.arange(-BEFORE_D * 24, AFTER_D * 24, GRID_H)
 
 
-def _announced(hours: np.ndarray, decided: np.ndarray, rules: np.record) -> np.ndarray:
+def _announced(hours: np.ndarray, decided: np.ndarray, rules: PoliticsRules) -> np.ndarray:
     """The decision put off by a veto with its chance, and by the days to the broadcast: a convolution on the grid."""
     mass = np.diff(decided, prepend=0.0)
     late = np.arange(len(hours)) * GRID_H / 24.0
