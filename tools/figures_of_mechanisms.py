@@ -345,6 +345,8 @@ def draw_politics(axes: Axes, rules: Any) -> None:
             politics.decision_curve(calendar, given, hours, 0.0, shares)
             axes.plot(hours / 24, shares, style, color=COLOURS[index], label=school if used else None)
     label(axes, "days (dashed: no bomb)", "share of decisions made")
+
+
 def draw_roads(axes: Axes, rules: Any) -> None:
     world, _, state = stage(cells=2)
     world.edges[0, 0].neighbour = 1

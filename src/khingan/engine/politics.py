@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from khingan.engine.chance import DECISION, IMPERIAL_ORDER, VETO, VETO_DELAY, draw, lognormal
-from khingan.engine.compiled import entry, kernel
+from khingan.engine.compiled import kernel
 from khingan.engine.state import NEVER, Array
 
 # Columns of the table of schools.
@@ -54,7 +54,7 @@ def hazard_of(calendar: Array, rules: PoliticsRules, hour: float, lost: float) -
     return rules.schools[row, BASE] * np.exp(logarithm)
 
 
-@entry
+@kernel
 def decision_curve(calendar: Array, rules: PoliticsRules, hours: Array, lost: float, out: Array) -> None:
     """Share that has decided by each hour of a rising grid, with the hazard of the middle of each interval: fills out.
 
