@@ -73,7 +73,12 @@ def test_the_package_opens_its_three_doors_when_asked():
         package.lode  # noqa: B018
 
 
-@pytest.mark.parametrize("word", ["run", "compare", "when", "check", "campaigns", "show", "ledger", "warm"])
+COMMANDS = (
+    "run", "compare", "when", "check", "campaigns", "show", "ledger", "warm", "chronicle", "repair", "politics",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", COMMANDS)
 def test_every_command_of_the_line_exists(khingan, word):
     assert khingan(word, "--help").exit_code == 0
 
@@ -223,3 +228,27 @@ def test_show_tells_the_operations_and_the_strength_of_every_army():
 
 def test_campaigns_lists_what_the_package_brings():
     assert "far-east-1945" in CliRunner().invoke(app, ["campaigns"]).stdout
+
+
+def test_chronicle_repair_and_politics_give_json_alone_or_say_what_is_missing(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_text("They left on 4 In May 1905.", encoding="utf-8")
+    (found,) = json.loads(CliRunner().invoke(app, ["repair", str(path), "--json"]).stdout)
+    assert found["readings"][0]["text"] == "4 May 1905"
+    assert path.read_text(encoding="utf-8") == "They left on 4 In May 1905."
+    assert len(json.loads(CliRunner().invoke(app, ["chronicle", "far-east-1945", "--json"]).stdout)) == 33
+    missing = CliRunner().invoke(app, ["repair", str(tmp_path / "none.txt")])
+    assert missing.exit_code == 1
+    assert "the file is missing" in missing.stderr
+
+
+def test_politics_as_json_has_every_school_its_sources_and_the_caveat():
+    words = ["politics", "far-east-1945", "--change", "no-bombs", "--school", "entry", "--json"]
+    told = json.loads(CliRunner().invoke(app, words).stdout)
+    assert told["pinned"] == {"politics.bombs_used": 0}
+    assert [school["school"] for school in told["schools"]] == ["entry"]
+    assert told["historical_broadcast"] == "1945-08-15T12:00:00"
+    assert "caricature" in told["caveat"]
+    wrong = CliRunner().invoke(app, ["politics", "far-east-1945", "--school", "entri"])
+    assert wrong.exit_code == 1
+    assert "did you mean entry" in wrong.stderr

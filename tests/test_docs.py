@@ -16,6 +16,9 @@ from khingan.history.comparison import ComparisonRow
 from khingan.history.targets import Target
 from khingan.history.when import When
 from khingan.scenario import schema
+from khingan.scenario.chronicle import ChronicleRow, read_chronicle
+from khingan.scenario.glossary import GlossaryRow
+from khingan.scenario.read import load
 from khingan.simulation.variables import VARIABLES
 
 ROOT = Path(__file__).parents[1]
@@ -31,8 +34,9 @@ RECORDS = {
     "order_of_battle.csv": schema.Formation, "plans.yaml": schema.Plan, "orders.csv": schema.Order,
     "works.csv": schema.Works, "lifts.csv": schema.Lift, "supply.csv": schema.Supply,
     "weather.csv": schema.WeatherRegion, "air.csv": schema.Air, "surrender.yaml": schema.Headquarters,
-    "surrender.yaml, zone": schema.ZoneBox,
-    "campaign.yaml": schema.Calendar, "sources.yaml": Source, "history/targets.csv": Target,
+    "surrender.yaml, zone": schema.ZoneBox, "campaign.yaml": schema.Calendar, "chronicle.csv": ChronicleRow,
+    "glossary.csv": GlossaryRow, "sources.yaml": Source,
+    "history/targets.csv": Target,
 }  # fmt: skip
 
 
@@ -116,6 +120,12 @@ def test_the_fields_of_the_json_are_described_in_their_order():
     assert entries(page, "## `khingan compare DIR --json`, `khingan run --json`") == list(ComparisonRow.PUBLISHED)
     fields = list(When("", "", 0, {}, 0.0, ()).as_dict())
     assert entries(page, "## `khingan when PLACE_OR_LAT,LON DIR --json`") == fields
+
+
+def test_the_fields_of_the_chronicle_are_described_in_their_order():
+    page = (DOCS / "json.md").read_text(encoding="utf-8")
+    fields = list(read_chronicle(load("far-east-1945"))[0].as_json())
+    assert entries(page, "## `khingan chronicle CAMPAIGN --json`")[: len(fields)] == fields
 
 
 def test_the_variables_of_the_ensemble_are_described():

@@ -30,6 +30,7 @@ from khingan.engine import (
     flotilla,
     landing,
     movement,
+    politics,
     repair,
     roads,
     security,
@@ -44,7 +45,7 @@ from khingan.engine.chance import luck_of
 from khingan.engine.occupation import take_stock
 from khingan.evidence.parameters import PARAMETERS, read_parameters
 from khingan.history.score import crps
-from khingan.scenario.vocabulary import MOBILITIES
+from khingan.scenario.vocabulary import MOBILITIES, SCHOOLS
 from khingan.world.names import GROUNDS
 from khingan.world.quantities import Quantity
 from khingan.world.rules import read_tables, rules_from
@@ -165,7 +166,9 @@ def draw_capitulation(axes: Axes, rules: Any) -> None:
     for index, (supply_km, name) in enumerate(((0.0, "line open"), (np.inf, "cut off"))):
         world, _, state = stage(count)
         state.supply_km[:] = supply_km
+        world.edges.road = 2
         capitulation.spread_word(
+            world.edges,
             world.roster,
             world.step_hours,
             state.forces,
@@ -328,6 +331,21 @@ def draw_movement(axes: Axes, rules: Any) -> None:
     axes.invert_yaxis()
     axes.set_xlim(left=0)
     label(axes, "march without a road, km a day", "")
+
+
+def draw_politics(axes: Axes, rules: Any) -> None:
+    # Days of a made-up calendar: first bomb on the fifth day, entry and second bomb on the eighth.
+    calendar = rows(tables.POLITICAL_CALENDAR, 1)
+    calendar.exhausted_h, calendar.first_bomb_h, calendar.entry_h, calendar.second_bomb_h = 2208, 128, 192, 203
+    calendar.terms_h = calendar.assurance_h = tables.NEVER
+    hours = np.arange(0.0, 60 * 24, 2.0)
+    for index, school in enumerate(SCHOOLS):
+        for used, style in ((2.0, "-"), (0.0, "--")):
+            given, shares = rules.politics.copy(), np.empty(len(hours))
+            given.school, given.bombs_used = index + 1, used
+            politics.decision_curve(calendar, given, hours, 0.0, shares)
+            axes.plot(hours / 24, shares, style, color=COLOURS[index], label=school if used else None)
+    label(axes, "days (dashed: no bomb)", "share of decisions made")
 
 
 def draw_roads(axes: Axes, rules: Any) -> None:

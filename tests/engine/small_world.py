@@ -19,6 +19,7 @@ from khingan.engine.issue import open_depots
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
+from khingan.engine.politics import open_question
 from khingan.engine.railways import open_railways
 from khingan.engine.step import Rules
 from khingan.engine.weather import begin_weather
@@ -43,7 +44,8 @@ TEXTBOOK = {
     "air.half_effect": 15.0, "air.support_gain": 0.25, "breaking.captured_in_retreat": 0.03,
     "breaking.cohesion_weight": 2.0, "breaking.dissolve_captured": 0.03, "breaking.dissolve_killed": 0.3,
     "breaking.field_works_weight": 0.5, "breaking.guns_left": 0.1, "breaking.pause_days": 1.0,
-    "breaking.ratio_exponent": 1.0, "capitulation.isolated_cut_off": 0.5, "capitulation.isolated_days": 7.0,
+    "breaking.ratio_exponent": 1.0, "capitulation.handover_days": 7.0,
+    "capitulation.handover_log_sd": 0.5, "capitulation.isolated_cut_off": 0.5, "capitulation.isolated_days": 7.0,
     "capitulation.isolated_log_sd": 0.5, "capitulation.parley_per_day": 0.8, "capitulation.word_days": 1.5,
     "capitulation.word_log_sd": 0.6, "cohesion.desertion_below": 0.12, "cohesion.desertion_per_day": 0.35,
     "cohesion.march_wear": 0.0, "cohesion.per_loss": 3.0, "cohesion.per_retreat": 0.08, "cohesion.recovery_days": 4.0,
@@ -97,6 +99,9 @@ FLAT = {
 }  # fmt: skip
 RIFLE_POINTS = 0.7
 NO_LIMIT = {"issue_t": np.inf, "rail_t": np.inf}
+NO_POLITICS = {
+    "exhausted_h": 1e9, "terms_h": 1e9, "first_bomb_h": 1e9, "second_bomb_h": 1e9, "assurance_h": 1e9,
+}  # fmt: skip
 DRY = {"wet_to_wet": 0.0, "dry_to_wet": 0.0, "wet_at_start": 0.0}
 
 
@@ -226,6 +231,7 @@ def war(
         flotillas=flotilla_table(flotillas),
         fairways=fairway_table(flotillas),
         headquarters=table(engine.HEADQUARTERS, list(headquarters)),
+        politics=table(engine.POLITICAL_CALENDAR, [NO_POLITICS]),
         sources=table(
             engine.SOURCE, [{"pool": -1, "home": n} | named(s, engine.SOURCE) for n, s in enumerate(sources)]
         ),
@@ -270,6 +276,7 @@ def begin(war: War) -> None:
     moor(war.world, war.state)
     begin_weather(war.reading.regions, war.state.regions, war.rules.weather, war.luck)
     begin_calendar(war.world.headquarters, war.state.headquarters, war.luck)
+    open_question(war.state.headquarters, war.state.politics, war.rules.politics)
     take_stock(war.world.roster, war.state.forces, war.state.ground)
 
 
@@ -323,6 +330,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         "works": (engine.WORKS_STATE, len(world.works)), "armies": (engine.ARMY_STATE, len(world.armies)),
         "sources": (engine.SOURCE_STATE, len(world.sources)), "pools": (engine.POOL_STATE, len(reading.pools)),
         "served": (engine.SERVED, units), "rails": (engine.RAIL_STATE, len(world.rails)),
+        "politics": (engine.POLITICS_STATE, 1),
         "headquarters": (engine.HEADQUARTERS_STATE, len(world.headquarters)), "battles": (engine.BATTLE, units),
         "flotillas": (engine.FLOTILLA_STATE, len(world.flotillas) - 1),
         "fronts": (engine.FRONT_STATE, len(reading.fronts)),

@@ -7,11 +7,13 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 from small_world import War, all_men, all_tanks, luck, strip, war
 
-from khingan.engine.capitulation import begin_calendar, capitulate, lay_down_arms, spread_word
+from khingan.engine.capitulation import begin_calendar, capitulate, hand_over, lay_down_arms, spread_word
 from khingan.engine.state import CAPITULATED, NEVER, PRESENT
 
 # Out of touch or not is the only difference between formations.
-QUARTER = {"capitulation.isolated_base": 0.25, "capitulation.refusal": 0.0}
+QUARTER = {
+    "capitulation.isolated_base": 0.25, "capitulation.refusal": 0.0, "capitulation.isolated_off_road": 0.0,
+}  # fmt: skip
 
 
 def told(count: int, hours: np.ndarray | float = 0.0, rules: dict | None = None) -> War:
@@ -21,6 +23,7 @@ def told(count: int, hours: np.ndarray | float = 0.0, rules: dict | None = None)
     given.state.headquarters.order_h = hours
     given.state.supply_km[:] = 0.0
     spread_word(
+        given.world.edges,
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
@@ -64,6 +67,7 @@ def test_the_cut_off_hear_later():
     given.state.supply_km[:] = np.inf
     before = told(1000).forces.order_h
     spread_word(
+        given.world.edges,
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
@@ -86,6 +90,7 @@ def test_those_who_refuse_wait_for_a_second_messenger():
 def test_nobody_hears_before_headquarters_speaks_or_without_one():
     given = war([{"headquarters": 0}, {"headquarters": -1}], headquarters=[{"order_h": 100.0}])
     spread_word(
+        given.world.edges,
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
@@ -97,6 +102,7 @@ def test_nobody_hears_before_headquarters_speaks_or_without_one():
     )
     assert given.forces.order_h.tolist() == [NEVER, NEVER]
     spread_word(
+        given.world.edges,
         given.world.roster,
         given.world.step_hours,
         given.state.forces,
@@ -164,3 +170,56 @@ def test_captivity_takes_all_and_loses_nobody():
     assert (unit.captured, unit.tanks_lost, unit.men, unit.place, unit.ended_h) == (10_000, 30, 0, -1, 300.0)
     assert all_men(given).tolist() == men.tolist()
     assert all_tanks(given).tolist() == tanks.tolist()
+
+
+def handed_over(days: float, met_h: float = 0.0, step_hours: float = 6.0) -> War:
+    """Many formations of one army with the order at hour 0, nobody near, one of them attacked at `met_h`."""
+    given = war([{"side": 1} for _ in range(1000)], step_hours=step_hours)
+    given.forces.order_h, given.forces.passive = 0.0, 1
+    given.forces.first_hit_h[0] = met_h
+    for step in range(round(24 * days / step_hours)):
+        hand_over(given.world.roster, step_hours, given.state.forces, given.state.armies, given.rules.capitulation,
+                  given.luck, step * step_hours)  # fmt: skip
+    return given
+
+
+@pytest.mark.parametrize("step_hours", [6.0, 24.0])
+def test_half_of_those_nobody_comes_for_have_handed_over_by_the_median(step_hours):
+    # Median 7 days; 1,000 formations know the half to 0.016.
+    given = handed_over(7, step_hours=step_hours)
+    assert (given.forces.status == CAPITULATED).mean() == pytest.approx(0.5, abs=0.06)
+    assert given.forces.ended_h[given.forces.status == CAPITULATED].max() <= 7 * 24
+
+
+def test_a_handover_waits_for_the_armys_meeting_with_the_enemy():
+    assert (handed_over(20, met_h=NEVER).forces.status == PRESENT).all()
+    late = handed_over(14, met_h=7 * 24.0)
+    assert (late.forces.status == CAPITULATED).mean() == pytest.approx(0.5, abs=0.06)
+
+
+def test_handing_over_loses_nobody():
+    given = handed_over(20)
+    assert all_men(given).tolist() == [10_000.0] * 1000
+
+
+def test_the_roadless_and_the_walled_in_hear_later():
+    # Isolation rises by isolated_off_road for a formation in the field without roads, and not for a garrison.
+    field, garrison = (
+        told_as(role, {"capitulation.isolated_off_road": 0.5, "capitulation.disbelief": 0.0}) for role in (0, 1)
+    )
+    assert (field > garrison).mean() == pytest.approx(0.5, abs=0.06)
+    believing, doubting = (
+        told_as(1, {"capitulation.isolated_off_road": 0.0, "capitulation.disbelief": share}) for share in (0.0, 1.0)
+    )
+    assert (doubting > believing).mean() == pytest.approx(0.75, abs=0.06)
+
+
+def told_as(role: int, rules: dict) -> np.ndarray:
+    """Hours at which formations of this role hear, those of role 1 in works."""
+    units = [{"side": 1, "headquarters": 0, "role": role, "works": 0 if role else -1} for _ in range(600)]
+    given = war(units, headquarters=[{}], works=[{"cell": 0, "strength": 2, "side": 1}], rules=QUARTER | rules)
+    given.state.headquarters.order_h = 0.0
+    given.ground.supply_km = 0.0
+    spread_word(given.world.edges, given.world.roster, 6.0, given.state.forces, given.state.supply_km,
+                given.state.headquarters, given.rules.capitulation, given.luck, 1000.0)  # fmt: skip
+    return given.forces.order_h.copy()

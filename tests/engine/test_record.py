@@ -13,7 +13,7 @@ def room(given: War, days: int = 2) -> Record:
     """An empty record of a run, as the studies make it."""
     lengths = {
         "cell": len(given.ground), "formation": len(given.forces), "army": 2, "works": len(given.world.works),
-        "lift": 0, "day": days, "step": round(24 * days / given.world.step_hours),
+        "lift": 0, "day": days, "stage": 2, "step": round(24 * days / given.world.step_hours),
     }  # fmt: skip
     made = {
         name: np.full([lengths[d] for d in VARIABLES[name].dims], 9, VARIABLES[name].dtype) for name in Record._fields
@@ -73,6 +73,7 @@ def test_the_end_of_a_run():
         given.state.lifts,
         given.state.works,
         given.state.armies,
+        given.state.politics,
         record,
         48.0,
     )

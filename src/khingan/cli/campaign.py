@@ -9,8 +9,11 @@ from khingan.cli.screen import page, table
 from khingan.errors import CampaignError, KhinganError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from khingan.evidence.ledger import Ledger
     from khingan.scenario.catalogue import CampaignSummary, Count
+    from khingan.scenario.schema import Scenario
 
 STRENGTH = "", "formations", "men", "tanks", "guns", "aircraft"
 
@@ -20,13 +23,16 @@ def check(campaign: Campaign) -> None:
     """Find every problem of a campaign; silent when there is none."""
     from khingan.experiment.apply import try_changes
     from khingan.history.targets import has_history, read_history
+    from khingan.scenario.chronicle import has_chronicle, read_chronicle
     from khingan.scenario.read import load
     from khingan.world.compile import compile_world
 
     scenario = load(campaign)
     problems: list[Problem] = []
-    readings = (compile_world, try_changes, read_history)
-    for reading in readings if has_history(scenario) else readings[:2]:
+    readings: list[Callable[[Scenario], object]] = [compile_world, try_changes]
+    readings += [read_history] if has_history(scenario) else []
+    readings += [read_chronicle] if has_chronicle(scenario) else []
+    for reading in readings:
         try:
             reading(scenario)
         except CampaignError as error:

@@ -33,6 +33,10 @@ def run(
     claims: Annotated[
         Literal["prior", "best"], typer.Option(help="prior: draw a reading of the ledger once a run; best: do not.")
     ] = "prior",
+    politics: Annotated[
+        str | None,
+        typer.Option(metavar="SCHOOL", help="Draw the decision as a school reads it: bombs, entry, both, exhaustion."),
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")] = None,
     change: Changed = None,
     changes: ChangesFile = None,
@@ -44,13 +48,18 @@ def run(
     from khingan.history.spread import spread_of
     from khingan.history.targets import has_history, read_history
     from khingan.report.page import write_page
+    from khingan.scenario.politics import require_politics
     from khingan.scenario.read import load
     from khingan.simulation import run as simulation
+    from khingan.simulation.politics import SCHOOL, school_number
     from khingan.simulation.settings import Settings
     from khingan.simulation.study import REPORT
 
-    settings = Settings(parameters, claims, pinned)
     scenario = load(campaign)
+    if politics:
+        require_politics(scenario)
+        pinned = {**pinned, SCHOOL: float(school_number(politics))}
+    settings = Settings(parameters, claims, pinned)
     if change:
         scenario, settings = changed(scenario, settings, change, changes)
     known = has_history(scenario)

@@ -8,6 +8,7 @@ from khingan.engine.issue import open_depots
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
+from khingan.engine.politics import open_question
 from khingan.engine.railways import open_railways
 from khingan.engine.record import record_end, record_step
 from khingan.engine.state import Reading, Record, State, World
@@ -29,6 +30,7 @@ def play_campaign(
     moor(world, state)
     begin_weather(reading.regions, state.regions, rules.weather, luck)
     begin_calendar(world.headquarters, state.headquarters, luck)
+    open_question(state.headquarters, state.politics, rules.politics)
     take_stock(world.roster, state.forces, state.ground)
     for step in range(steps):
         play_step(world, reading, rules, state, luck, step)
@@ -40,6 +42,7 @@ def play_campaign(
         state.lifts,
         state.works,
         state.armies,
+        state.politics,
         record,
         steps * world.step_hours,
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine.chance import (
     COMPLIANCE,
+    HANDOVER,
     HEADQUARTERS,
     ISOLATED,
     PARLEY,
@@ -19,7 +20,7 @@ from khingan.engine.compiled import kernel
 from khingan.engine.distances import is_cut_off
 from khingan.engine.occupation import count_out
 from khingan.engine.repair import lose_all_tanks
-from khingan.engine.state import CAPITULATED, NEVER, NONE, PRESENT, Array
+from khingan.engine.state import CAPITULATED, GARRISON, NEVER, NONE, PRESENT, Array
 
 
 class CapitulationRules(NamedTuple):
@@ -31,8 +32,13 @@ class CapitulationRules(NamedTuple):
     isolated_log_sd: float
     isolated_base: float
     isolated_cut_off: float
+    isolated_off_road: float
+    isolated_most: float
     refusal: float
+    disbelief: float
     parley_per_day: float
+    handover_days: float
+    handover_log_sd: float
 
 
 @kernel
@@ -46,6 +52,7 @@ def begin_calendar(headquarters: Array, headquarters_states: Array, luck: int) -
 
 @kernel
 def spread_word(
+    edges: Array,
     roster: Array,
     step_hours: float,
     forces: Array,
@@ -57,21 +64,38 @@ def spread_word(
 ) -> None:
     """Once its headquarters has spoken, fix when each formation hears: a lognormal delay, and a second if isolated.
 
-    Isolation is more likely for a formation cut off from supply at that hour. A few refuse until a second messenger.
+    Isolation is more likely for a formation cut off from supply or off the roads at that hour. A few refuse until a
+    second messenger, and so do more of those who sit in works and do not believe the first. Leaves out distance.
     """
     for u in range(forces.shape[0]):
         h = roster[u].headquarters
         if h < 0 or forces[u].order_h != NEVER or now + step_hours <= headquarters_states[h].order_h:
             continue
         delay = lognormal(draw(luck, 0, u, WORD), rules.word_days, rules.word_log_sd)
-        alone = rules.isolated_base
-        place = forces[u].place
-        if place >= 0 and is_cut_off(supply_km[roster[u].side], place):
-            alone += rules.isolated_cut_off
+        alone = isolation(edges, roster, forces, supply_km, rules, u)
+        refusal = rules.disbelief if roster[u].role == GARRISON and roster[u].works >= 0 else rules.refusal
         second = lognormal(draw(luck, 0, u, SECOND_CHANNEL), rules.isolated_days, rules.isolated_log_sd)
-        if draw(luck, 0, u, ISOLATED) < alone or draw(luck, 0, u, COMPLIANCE) < rules.refusal:
+        if draw(luck, 0, u, ISOLATED) < alone or draw(luck, 0, u, COMPLIANCE) < refusal:
             delay += second
         forces[u].order_h = headquarters_states[h].order_h + 24.0 * delay
+
+
+@kernel
+def isolation(edges: Array, roster: Array, forces: Array, supply_km: Array, rules: CapitulationRules, u: int) -> float:
+    """Chance (0..1) that formation u is out of touch: more when cut off, and in the field away from roads and rails."""
+    place = forces[u].place
+    alone = rules.isolated_base
+    if place < 0:
+        return alone
+    if is_cut_off(supply_km[roster[u].side], place):
+        alone += rules.isolated_cut_off
+    on_road = roster[u].role == GARRISON
+    for edge in range(6):
+        if edges[place, edge].road > 0 or edges[place, edge].rail > 0:
+            on_road = True
+    if not on_road:
+        alone += rules.isolated_off_road
+    return min(alone, rules.isolated_most)
 
 
 @kernel
@@ -97,6 +121,30 @@ def capitulate(
             forces[u].plan, forces[u].errand = NONE, NONE
         if enemy_is_near(edges, roster, forces, ground, u) and draw(luck, step, u, PARLEY) < chance:
             lay_down_arms(forces, u, max(forces[u].order_h, now + 0.5 * step_hours))
+
+
+@kernel
+def hand_over(
+    roster: Array, step_hours: float, forces: Array, armies: Array, rules: CapitulationRules, luck: int, now: float
+) -> None:
+    """A formation that nobody comes for lays down arms by arrangement, once its army has met the enemy.
+
+    It then gathers, counts its arms and waits under its own guards: a lognormal time after the later of its order and
+    that meeting. An army that never met the enemy keeps its arms for whoever comes after the war.
+    """
+    for u in range(forces.shape[0]):
+        army = roster[u].army
+        if forces[u].first_hit_h < armies[army].met_h:
+            armies[army].met_h = forces[u].first_hit_h
+        if forces[u].status == CAPITULATED and forces[u].ended_h < armies[army].met_h:
+            armies[army].met_h = forces[u].ended_h
+    for u in range(forces.shape[0]):
+        if not forces[u].passive or forces[u].status != PRESENT or armies[roster[u].army].met_h == NEVER:
+            continue
+        days = lognormal(draw(luck, 0, u, HANDOVER), rules.handover_days, rules.handover_log_sd)
+        hour = max(forces[u].order_h, armies[roster[u].army].met_h) + 24.0 * days
+        if hour < now + step_hours:
+            lay_down_arms(forces, u, max(hour, now))
 
 
 @kernel

@@ -94,7 +94,7 @@ def lay_out_ground(world: World, state: State) -> None:
             state.regions[region].hindered[side] = 0.0
     for army in range(state.armies.shape[0]):
         state.armies[army].halted_hours, state.armies[army].breaches = 0.0, 0.0
-        state.armies[army].halt_began_h = NEVER
+        state.armies[army].halt_began_h, state.armies[army].met_h = NEVER, NEVER
     for front in range(state.fronts.shape[0]):
         state.fronts[front].breaches = 0.0
     for point in range(state.points.shape[0]):

@@ -70,6 +70,10 @@ LANDING_PARTY = np.dtype([
 FAIRWAY = np.dtype([("cell", "i8"), ("km", "f4"), ("town", "i8")])  # km from its beginning; 1 at a place of the plan
 FLOTILLA = np.dtype([("formation", "i8"), ("first", "i8")])  # first row of its fairway; one closing row
 HEADQUARTERS = np.dtype([("order_h", "f4"), ("spread_h", "f4")])
+POLITICAL_CALENDAR = np.dtype([
+    ("from_h", "f8"), ("exhausted_h", "f8"),  # exhaustion 0 and 1
+    ("terms_h", "f8"), ("first_bomb_h", "f8"), ("second_bomb_h", "f8"), ("entry_h", "f8"), ("assurance_h", "f8"),
+])  # fmt: skip
 SOURCE = np.dtype([
     ("cell", "i8"), ("side", "i8"),
     ("pool", "i8"),  # stock it issues from, -1 without end
@@ -103,6 +107,7 @@ class World(NamedTuple):
     flotillas: Array  # (flotilla + 1,) FLOTILLA, one closing row
     fairways: Array  # (reach,) FAIRWAY of all flotillas, one after the other
     headquarters: Array  # (headquarters,) HEADQUARTERS
+    politics: Array  # (1,) POLITICAL_CALENDAR
     sources: Array  # (source,) SOURCE where supply comes from
     armies: Array  # (army,) ARMY
     points: Array  # (point,) int64 objectives: where the arms of a zone are laid down; -1 none
@@ -238,9 +243,14 @@ WORKS_STATE = np.dtype([
     ("gun_days", "f8"),  # of heavy guns that have shelled them
 ])  # fmt: skip
 HEADQUARTERS_STATE = np.dtype([("order_h", "f8")])  # when the order leaves it
+POLITICS_STATE = np.dtype([
+    ("hazard", "f8"),  # accumulated since H-hour
+    ("decided_h", "f8"), ("broadcast_h", "f8"),  # NEVER until then, and where the calendar is history's
+])  # fmt: skip
 ARMY_STATE = np.dtype([
     ("halted_hours", "f8"),
     ("halt_began_h", "f8"),  # first hour in which at least half of its motor formations stood, NEVER
+    ("met_h", "f8"),  # when one of its formations was first attacked or laid down arms
     ("motor", "f8"), ("halted", "f8"),  # motor formations on the road, and those of them without fuel
     ("breaches", "f8"),  # cells whose defence gave way to it
     ("tasks", "f8"), ("sieges", "f8"),  # for engineers in this step, and the works among them
@@ -309,6 +319,7 @@ class State(NamedTuple):
     flotillas: Array  # (flotilla,) FLOTILLA_STATE
     works: Array  # (works,) WORKS_STATE
     headquarters: Array  # (headquarters,) HEADQUARTERS_STATE
+    politics: Array  # (1,) POLITICS_STATE
     armies: Array  # (army,) ARMY_STATE
     sources: Array  # (source,) SOURCE_STATE
     pools: Array  # (pool,) POOL_STATE
@@ -355,4 +366,5 @@ class Record(NamedTuple):
     order_arrival: Array  # (formation,)
     capitulated: Array  # (formation,)
     landed: Array  # (lift,)
+    surrender: Array  # (stage,)
     wet_share: Array  # (day,)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from khingan.engine.air import AirRules, raid_columns
 from khingan.engine.breaking import BreakingRules, break_off
-from khingan.engine.capitulation import CapitulationRules, capitulate, spread_word
+from khingan.engine.capitulation import CapitulationRules, capitulate, hand_over, spread_word
 from khingan.engine.cohesion import CohesionRules, desert, recover
 from khingan.engine.combat import CombatRules, fight, gather_battles, weigh
 from khingan.engine.command import (
@@ -25,6 +25,7 @@ from khingan.engine.landing import LandingRules, embark, land
 from khingan.engine.movement import MovementRules, march
 from khingan.engine.muster import arrive
 from khingan.engine.occupation import take_stock
+from khingan.engine.politics import PoliticsRules, decide
 from khingan.engine.railways import RailwaysRules, run_railways
 from khingan.engine.repair import RepairRules, repair
 from khingan.engine.roads import RoadsRules
@@ -54,6 +55,7 @@ class Rules(NamedTuple):
     flotilla: FlotillaRules
     landing: LandingRules
     movement: MovementRules
+    politics: PoliticsRules
     railways: RailwaysRules
     repair: RepairRules
     roads: RoadsRules
@@ -71,8 +73,20 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     now = step * world.step_hours
     change_weather(reading.regions, state.regions, rules.weather, luck, step, world.step_hours)
     arrive(world.roster, reading.formations, state.forces, now)
+    decide(
+        world.politics, world.land, world.step_hours, world.control_side, state.ground, state.headquarters,
+        state.politics, rules.politics, luck, now,
+    )  # fmt: skip
     spread_word(
-        world.roster, world.step_hours, state.forces, state.supply_km, state.headquarters, rules.capitulation, luck, now
+        world.edges,
+        world.roster,
+        world.step_hours,
+        state.forces,
+        state.supply_km,
+        state.headquarters,
+        rules.capitulation,
+        luck,
+        now,
     )
     deliver_orders(world, reading, state, rules.command, luck, now)
     release_reserves(world, state, rules.command, luck, now)
@@ -117,6 +131,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     capitulate(
         world.edges, world.roster, world.step_hours, state.forces, state.ground, rules.capitulation, luck, step, now
     )
+    hand_over(world.roster, world.step_hours, state.forces, state.armies, rules.capitulation, luck, now)
     choose_to_fall_back(world, state, rules.command, luck, step, now)
     fall_ill(world.land, world.step_hours, state.forces, rules.sickness, now)
     repair(world.step_hours, state.forces, rules.repair)

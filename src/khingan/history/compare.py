@@ -1,6 +1,6 @@
 """Compare: lay every dated event and published total of the real campaign beside the ensemble."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from khingan.history.nulls import Known, forecasts
 from khingan.history.score import Array, crps, meets, rank, with_never
 from khingan.history.targets import History, Target, read_history
 from khingan.scenario.schema import Formation, Scenario
+from khingan.simulation.politics import SCHOOL, school_named
 from khingan.simulation.result import Result
 from khingan.units import great_circle_km
 
@@ -41,8 +42,15 @@ def compare(result: Result, scenario: Scenario) -> Comparison:
         never_at_h=never_at,
         runs=result.runs,
         seed=result.study.seed,
+        conditioned_on=conditioned_on(result.study.settings.pinned),
         not_compared=tuple(without),
     )
+
+
+def conditioned_on(pinned: Mapping[str, float]) -> str:
+    """Whose surrender the dates rest on: history's calendar, or a decision drawn as one school reads it."""
+    school = school_named(pinned.get(SCHOOL, 0.0))
+    return f"a surrender drawn by the school '{school}' (grade C)" if school else Comparison.conditioned_on
 
 
 def never_h(result: Result) -> float:

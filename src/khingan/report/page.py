@@ -1,7 +1,7 @@
 """Write report.html: one page that opens from a file, asks nothing of any network, and says first what fails."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -10,9 +10,11 @@ from string import Template
 from khingan.errors import KhinganError
 from khingan.history.comparison import Comparison
 from khingan.history.spread import Share
+from khingan.report.chronicle import chronicle_section
 from khingan.report.map_data import island, map_data
 from khingan.report.tables import loss_table, spread_table, summary_table, target_tables
 from khingan.scenario.schema import Scenario
+from khingan.simulation.politics import SCHOOL, school_named
 from khingan.simulation.result import Result
 from khingan.units import HOURS_PER_DAY
 
@@ -39,6 +41,7 @@ def page(result: Result, scenario: Scenario, comparison: Comparison, spread: Seq
         f"seed {study.seed}",
         f"parameters {study.settings.parameters}, claims {study.settings.claims}",
         f"campaign {study.fingerprint[:8]}",
+        *_politics(study.settings.pinned),
         f"khingan {study.version}",
     ]
     return Template(_part("page.html")).substitute(
@@ -56,10 +59,17 @@ def page(result: Result, scenario: Scenario, comparison: Comparison, spread: Seq
         scores=summary_table(scenario, comparison, ("all", "phase", "group", "measure", "fitted")),
         axes=summary_table(scenario, comparison, ("axis",)),
         spread=spread_table(scenario, spread) if spread else "<p>Not measured for this study.</p>",
+        chronicle=chronicle_section(scenario),
         style=_part("page.css"),
         script=_part("page.js"),
         map=island(map_data(result, scenario, comparison)),
     )
+
+
+def _politics(pinned: Mapping[str, float]) -> list[str]:
+    """The school whose surrender was played; nothing for the historical calendar."""
+    school = school_named(pinned.get(SCHOOL, 0.0))
+    return [f"surrender drawn by the school {school}"] if school else []
 
 
 def _part(name: str) -> str:

@@ -8,8 +8,8 @@ from khingan.errors import KhinganError, suggestion
 CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
 CALENDAR = "campaign.yaml"
 
-# What an ensemble does not depend on: what happened, the description, drawn outlines, changes nobody asked for.
-NOT_PLAYED = ("history", "README.md", "basemap.json", "changes.yaml")
+# What an ensemble does not depend on: what happened, drawn outlines, what serves readers, changes nobody asked for.
+NOT_PLAYED = ("history", "README.md", "basemap.json", "changes.yaml", "chronicle.csv", "glossary.csv")
 
 
 def campaign_names() -> list[str]:

@@ -30,3 +30,9 @@ TYPES = {
     "mech": "motor", "artillery": "motor", "support": "motor", "tank": "tank",
     "air": "motor", "naval": "motor", "river-flotilla": "motor",
 }  # fmt: skip
+# What weighs on the decision to end a war, and the ways of reading it.
+SHOCKS = ("terms", "first-bomb", "second-bomb", "entry", "assurance")
+SCHOOL_NUMBERS = (
+    "base_per_day", "exhaustion", "first_bomb", "second_bomb", "entry_felt", "both_felt", "assurance", "ground_lost",
+)  # fmt: skip
+SCHOOLS = ("bombs", "entry", "both", "exhaustion")

@@ -7,7 +7,7 @@ from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.campaign import play_campaign
 from khingan.simulation.draws import draw_parameters, readings
 from khingan.simulation.settings import Settings
-from khingan.simulation.variables import VARIABLES
+from khingan.simulation.variables import STAGES, VARIABLES
 from khingan.world.compile import World
 from khingan.world.rules import rules_of_draws
 
@@ -37,6 +37,7 @@ def sizes(world: World) -> dict[str, int]:
     return {
         "cell": len(names.cells), "formation": len(names.formations), "army": len(names.armies),
         "works": len(names.works), "lift": len(names.lifts), "parameter": len(names.parameters), "day": world.days,
+        "stage": len(STAGES),
         "step": world.steps,
     }  # fmt: skip
 
@@ -59,6 +60,7 @@ def new_state(world: World) -> engine.State:
         "lifts": (length["lift"], engine.LIFT_STATE), "works": (length["works"], engine.WORKS_STATE),
         "flotillas": (len(world.arrays.flotillas) - 1, engine.FLOTILLA_STATE),
         "headquarters": (len(world.arrays.headquarters), engine.HEADQUARTERS_STATE),
+        "politics": (1, engine.POLITICS_STATE),
         "armies": (length["army"], engine.ARMY_STATE), "fronts": (len(world.names.fronts), engine.FRONT_STATE),
         "points": (len(world.arrays.points), engine.POINT_STATE),
         "sources": (len(world.arrays.sources), engine.SOURCE_STATE),

@@ -17,6 +17,7 @@ from khingan.simulation.result import Result
 from khingan.simulation.settings import DRAWN, Settings
 from khingan.simulation.store import CHUNK, Store, open_store
 from khingan.simulation.study import ENSEMBLE, Study, settle
+from khingan.simulation.variables import STAGES
 from khingan.world.compile import World, compile_world
 
 MOST_RUNS, MOST_SEED, MOST_WORKERS = 1_000_000, 2**32 - 1, 1024
@@ -153,6 +154,7 @@ def axes(scenario: Scenario, world: World) -> dict[str, Sequence[Any]]:
         "lift": list(names.lifts),
         "parameter": list(names.parameters),
         "step_end_h": [(step + 1) * calendar.step_hours for step in range(calendar.steps)],
+        "stage": list(STAGES),
         "day": list(range(1, calendar.days + 1)),
     }
 

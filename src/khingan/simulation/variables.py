@@ -12,6 +12,8 @@ class Variable(NamedTuple):
     meaning: str
 
 
+STAGES = ("decision", "broadcast")
+
 VARIABLES = {
     "first_control": Variable(("cell",), "float32", "h", "hours from H-hour at which the control side first held it"),
     "held_at_end": Variable(("cell",), "uint8", "1", "1 where the control side holds the cell at the end"),
@@ -42,6 +44,9 @@ VARIABLES = {
     ),
     "capitulated": Variable(("formation",), "float32", "h", "hours from H-hour at which the formation laid down arms"),
     "landed": Variable(("lift",), "float32", "h", "hours from H-hour at which the first troops were ashore or down"),
+    "surrender": Variable(
+        ("stage",), "float32", "h", "hours from H-hour of a drawn decision and of its broadcast; NaN by the calendar"
+    ),
     "wet_share": Variable(("day",), "float32", "1", "share of weather regions that were wet during the day"),
     "draw": Variable(("parameter",), "float32", "varies", "the run's own draw of every parameter"),
 }

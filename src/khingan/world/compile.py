@@ -14,6 +14,7 @@ from khingan.world.forces import Muster, addressed, mobility_of, muster
 from khingan.world.ground import Survey, Surveyor, rail_cells, survey_land, survey_of
 from khingan.world.logistics import Logistics, compile_logistics
 from khingan.world.names import Names, name_all
+from khingan.world.politics import political_calendar
 from khingan.world.quantities import Quantity, quantity
 from khingan.world.routes import Objectives, lay_points, lay_routes, measure_routes, plan_mobilities
 from khingan.world.rules import read_tables, rules_from
@@ -78,6 +79,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         flotillas=flotillas,
         fairways=fairways,
         headquarters=_headquarters(scenario),
+        politics=political_calendar(scenario),
         sources=logistics.depots.sources,
         armies=logistics.armies,
         points=points,

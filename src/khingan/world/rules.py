@@ -9,11 +9,11 @@ import numpy as np
 from khingan.engine.step import Rules
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import Parameter
-from khingan.scenario.vocabulary import MOBILITIES, RIVERS, ROADS, TYPES
+from khingan.scenario.vocabulary import MOBILITIES, RIVERS, ROADS, SCHOOL_NUMBERS, SCHOOLS, TYPES
 from khingan.world.names import GROUNDS
 
 # The closed lists that rule tables may be laid out by; their order is the order of the engine's classes.
-AXES = (tuple(TYPES), GROUNDS, MOBILITIES, ROADS, RIVERS)
+AXES = (tuple(TYPES), GROUNDS, MOBILITIES, ROADS, RIVERS, SCHOOLS, SCHOOL_NUMBERS)
 
 
 def table(parameter: Parameter) -> np.ndarray:
