@@ -219,7 +219,7 @@ def told_as(role: int, rules: dict) -> np.ndarray:
     units = [{"side": 1, "headquarters": 0, "role": role, "works": 0 if role else -1} for _ in range(600)]
     given = war(units, headquarters=[{}], works=[{"cell": 0, "strength": 2, "side": 1}], rules=QUARTER | rules)
     given.state.headquarters.order_h = 0.0
-    given.ground.supply_km = 0.0
+    given.state.supply_km[:] = 0.0
     spread_word(given.world.edges, given.world.roster, 6.0, given.state.forces, given.state.supply_km,
                 given.state.headquarters, given.rules.capitulation, given.luck, 1000.0)  # fmt: skip
     return given.forces.order_h.copy()
