@@ -102,10 +102,9 @@ def test_ships_take_the_party_from_town_to_town():
 
 def test_a_party_on_an_errand_is_left_to_it():
     # It was sent on to lay hands on arms elsewhere before the ships came for it.
-    given = steps(aboard(river(UNIT, east=range(1, LENGTH), towns=(3, 9), lifts=(party(3),))), 5)
-    assert given.forces[1].place == 3
+    given = aboard(river(UNIT, east=range(1, LENGTH), towns=(3, 9), lifts=(party(3),)))
     given.forces[1].errand = 0
-    assert steps(given, 11, first=5).forces[1].place == 3
+    assert steps(given, 16).forces[1].place == 3
 
 
 def test_a_party_too_large_for_the_ships_stays():
