@@ -15,6 +15,7 @@ from khingan.simulation.play import new_state
 from khingan.simulation.settings import Settings
 from khingan.world.compile import World
 from khingan.world.rules import rules_from
+from worlds import far_east_world
 
 
 def play(given: War, steps: int, first: int = 0) -> War:
@@ -86,6 +87,13 @@ def test_men_tanks_and_tonnes_are_kept_at_every_step_of_the_toy(toy_world, numbe
     # T10, each run with its own parameters and reading.
     given = run_of(toy_world, number)
     play_soundly(given, toy_world.steps)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_men_tanks_and_tonnes_are_kept_at_every_step_of_the_real_campaign(number):
+    # All mechanisms at once: ships, depots, detachments, disarming and the sick.
+    world = far_east_world()
+    play_soundly(run_of(world, number), world.steps)
 
 
 UNIT = st.fixed_dictionaries({
