@@ -106,7 +106,8 @@ def opening(formations: int, cells: int, others: int) -> Any:
         passing=rows(tables.PASSING, cells), pace=np.zeros(tables.PACE_SHAPE),
         works=rows(tables.WORKS_STATE, others), armies=rows(tables.ARMY_STATE, 2),
         points=rows(tables.POINT_STATE, 1),
-        changes=np.zeros(cells + 1, np.int64), doubtful=np.zeros(cells, np.int64),
+        changes=np.zeros(cells + 1, np.int64), line=np.zeros(cells + 1, np.int64),
+        doubtful=np.zeros(cells, np.int64),
         roads=np.zeros((cells, 6), tables.ROAD_USE).view(np.recarray),
     )  # fmt: skip
     state.forces.counted, state.forces.listed = tables.NONE, tables.NONE
@@ -394,8 +395,7 @@ def draw_detachment(axes: Axes, rules: Any) -> None:
     world.objectives.cell = length - 1
     world.hours = np.arange(length, 0.0, -1.0)[None, :]
     world.land.owner = state.ground.owner = 1
-    state.forces.plan, state.forces.lead_place = 0, tables.NONE
-    state.supply_km[:] = np.inf
+    state.forces.plan, state.forces.lead_place, state.forces.fuel = 0, tables.NONE, 1.0
     movement.set_pace(rules.movement, state.pace)
     body, lead = [], []
     for hour in hours:

@@ -341,7 +341,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         **{name: np.zeros(count, kind).view(np.recarray) for name, (kind, count) in tables.items()},
         changes=np.zeros(cells + 1, np.int64),
         line=np.zeros(cells + 1, np.int64),
-        doubtful=np.zeros(cells, np.int64),
+        doubtful=np.zeros(max(cells, units), np.int64),
         supply_km=np.zeros((2, cells), np.float32),
         supply_from=np.zeros((2, cells), np.int32),
         truck_km=np.zeros((cells, 6), np.float32),

@@ -24,6 +24,16 @@ def column(unit: dict, length: int = 20, others: tuple = (), lead_km: float = 40
     return given
 
 
+def ahead(given: War, hours: float) -> War:
+    """Detachments go on while all main bodies stand."""
+    r, step = given.rules, given.world.step_hours
+    for number in range(round(hours / step)):
+        send_ahead(
+            given.world, given.state, r.movement, r.weather, r.control, r.roads, r.detachment, number * step
+        )  # fmt: skip
+    return given
+
+
 def advance(given: War, hours: float, begin: float = 0.0) -> War:
     """Detachments go on, then main bodies march."""
     r, step = given.rules, given.world.step_hours
@@ -98,6 +108,31 @@ def test_when_fuel_is_short_a_quarter_of_a_motor_formation_goes_on_with_the_rest
     assert given.forces[0].fuel == pytest.approx(0.0, abs=1e-9)
     # With fuel it goes as one body.
     assert advance(column(MECH | {"fuel_carried": 5.0}), 6.0).forces[0].lead_place == -1
+
+
+@pytest.mark.parametrize(("unit", "burnt"), [(RIFLE, 0.2 * 30 / 300), (MECH | {"fuel_carried": 0.05}, 0.25 * 30 / 300)])
+def test_what_it_burns_comes_out_of_the_stock_of_the_formation(unit, burnt):
+    # 30 km of 300 on its own share of the vehicles; the main body stands, so nobody else burns anything.
+    given = column(unit, lead_km=30.0)
+    given.rules.detachment.mobile_share[kind_of("rifle")] = 0.2
+    given.forces.halted = 1
+    before = float(given.forces[0].fuel)
+    ahead(given, 12.0)
+    assert given.forces[0].lead_place == 3
+    assert before - given.forces[0].fuel == pytest.approx(burnt)
+
+
+def test_where_no_march_burns_fuel_a_detachment_burns_none():
+    given = ahead(column(RIFLE | {"fuel_carried": 0.0}, rules={"movement.fuel_burn": 0.0}), 24.0)
+    assert (given.forces[0].lead_place, given.forces[0].fuel) == (4, 0.0)
+
+
+def test_raids_slow_it_as_they_slow_main_bodies():
+    # A third of the day is lost: 6 h bring it two thirds of 31.9 km.
+    given = column(RIFLE)
+    given.state.regions.hindered[:] = 1 / 3
+    ahead(given, 6.0)
+    assert given.forces[0].lead_km == pytest.approx(2 / 3 * 6 / 24 * 150 * 0.85)
 
 
 def test_without_distance_nobody_is_sent():

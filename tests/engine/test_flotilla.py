@@ -100,6 +100,13 @@ def test_ships_take_the_party_from_town_to_town():
     assert all_men(given)[1] == 800.0
 
 
+def test_a_party_on_an_errand_is_left_to_it():
+    # It was sent on to lay hands on arms elsewhere before the ships came for it.
+    given = aboard(river(UNIT, east=range(1, LENGTH), towns=(3, 9), lifts=(party(3),)))
+    given.forces[1].errand = 0
+    assert steps(given, 16).forces[1].place == 3
+
+
 def test_a_party_too_large_for_the_ships_stays():
     given = aboard(river(UNIT | {"men": 5000.0}, east=range(1, LENGTH), towns=(3, 9), lifts=(party(3),)))
     assert steps(given, 16).forces[1].place == 3

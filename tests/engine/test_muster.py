@@ -40,7 +40,7 @@ def test_h_hour_after_another_run_is_h_hour_as_new():
     given = war(units, plans=[[3]], east=[2], orders=[{"kind": 2}], works=[{"cell": 2, "strength": 1, "side": 1}])
     new = {name: table.copy() for name, table in given.state._asdict().items()}
     used = room_for(given.world, given.reading)
-    for name in ("forces", "ground", "orders", "lifts", "works", "armies", "regions"):
+    for name in ("forces", "ground", "orders", "lifts", "works", "armies", "regions", "roads", "points", "flotillas"):
         table = getattr(used, name)
         for field in table.dtype.names:
             table[field] = 3
@@ -48,8 +48,8 @@ def test_h_hour_after_another_run_is_h_hour_as_new():
     used.forces.counted, used.forces.listed = -1, -1
     given.state = used
     begin(given)
-    skipped = {"attack_next", "stand_next", "counted_men", "attack_head"}
-    for name in ("forces", "ground", "orders", "works", "regions"):
+    skipped = {"attack_next", "stand_next", "counted_men", "attack_head", "raids", "columns", "spare"}
+    for name in ("forces", "ground", "orders", "works", "regions", "roads", "points", "flotillas"):
         for field in set(new[name].dtype.names) - skipped:
             assert (getattr(used, name)[field] == new[name][field]).all(), f"{name}.{field}"
     assert (used.armies.halted_hours == 0).all()

@@ -86,10 +86,10 @@ def test_a_pass_lets_fewer_through_and_fewest_in_mud():
 
 
 def test_a_division_stands_in_line_at_a_wet_pass():
-    # 1,800 vehicles at 500 a day: 86.4 h a division.
-    given = columns([DIVISION, DIVISION], 0.4, road=TRACK, mountain_pass=1, rules={"roads.mud_pass": 1 / 3})
+    # 1,800 vehicles at 480 a day: 90 h a division.
+    given = columns([DIVISION, DIVISION], road=TRACK, mountain_pass=1, rules={"roads.mud_pass": 0.32})
     given.state.regions.mud = 1.0
-    assert play(given, 180.0) == pytest.approx([86.4, 172.8])
+    assert play(given, 190.0) == pytest.approx([90.0, 180.0])
 
 
 def test_a_river_without_a_bridge_passes_what_its_ferries_carry():

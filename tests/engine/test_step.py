@@ -15,10 +15,11 @@ from khingan.simulation.play import new_state
 from khingan.simulation.settings import Settings
 from khingan.world.compile import World
 from khingan.world.rules import rules_from
+from worlds import far_east_world
 
 
-def play(given: War, steps: int) -> War:
-    for step in range(steps):
+def play(given: War, steps: int, first: int = 0) -> War:
+    for step in range(first, first + steps):
         play_step(given.world, given.reading, given.rules, given.state, given.luck, step)
     return given
 
@@ -59,14 +60,40 @@ def sound(given: War, men: np.ndarray, tanks: np.ndarray) -> None:
     assert (forces.place[forces.status != PRESENT] == -1).all()
 
 
+def at_large_t(given: War) -> np.ndarray:
+    """Tonnes of fuel and of ammunition with the troops, on trucks and burnt there, less what was issued and flown in.
+
+    What troops use up takes them down; nothing may raise them.
+    """
+    forces, armies, read = given.forces, given.state.armies, given.reading.formations
+    fuel = armies.fuel_load_t.sum() + (armies.fuel_burnt_t - armies.fuel_issued_t - armies.flown_t).sum()
+    ammunition = armies.ammunition_load_t.sum() - armies.ammunition_issued_t.sum()
+    troops = (forces.fuel * read.refill_t).sum(), (forces.ammunition * read.unit_of_fire_t).sum()
+    return np.array([fuel + troops[0], ammunition + troops[1]])
+
+
+def play_soundly(given: War, steps: int) -> None:
+    """Play, and hold every step to what is sound."""
+    men, tanks, stocks = all_men(given), all_tanks(given), at_large_t(given)
+    for step in range(steps):
+        play(given, 1, first=step)
+        sound(given, men, tanks)
+        before, stocks = stocks, at_large_t(given)
+        assert (stocks <= before + 1e-6 * (1 + abs(before))).all()
+
+
 @pytest.mark.parametrize("number", range(12))
-def test_men_and_tanks_are_kept_at_every_step_of_the_toy(toy_world, number):
+def test_men_tanks_and_tonnes_are_kept_at_every_step_of_the_toy(toy_world, number):
     # T10, each run with its own parameters and reading.
     given = run_of(toy_world, number)
-    men, tanks = all_men(given), all_tanks(given)
-    for step in range(toy_world.steps):
-        play_step(given.world, given.reading, given.rules, given.state, given.luck, step)
-        sound(given, men, tanks)
+    play_soundly(given, toy_world.steps)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_men_tanks_and_tonnes_are_kept_at_every_step_of_the_real_campaign(number):
+    # All mechanisms at once: ships, depots, detachments, disarming and the sick.
+    world = far_east_world()
+    play_soundly(run_of(world, number), world.steps)
 
 
 UNIT = st.fixed_dictionaries({
@@ -80,17 +107,14 @@ UNIT = st.fixed_dictionaries({
 
 @settings(max_examples=40)
 @given(st.lists(UNIT, min_size=2, max_size=10), st.integers(0, 10_000))
-def test_men_and_tanks_are_kept_in_any_small_war(units: list[dict[str, Any]], run: int):
+def test_men_tanks_and_tonnes_are_kept_in_any_small_war(units: list[dict[str, Any]], run: int):
     east = range(18, 37)
     given = war(
         units, hexagon(3), east=east, plans=[[36], [0, 20], [5]], run=run, sorties=200.0,
         headquarters=[{"order_h": 72.0, "spread_h": 12.0}], works=[{"cell": 20, "strength": 2, "side": 1}],
         sources=[{"cell": 1, "side": 0}, {"cell": 36, "side": 1}], armies=({"trucks": 50.0}, {"trucks": 5.0}),
     )  # fmt: skip
-    men, tanks = all_men(given), all_tanks(given)
-    for step in range(32):
-        play_step(given.world, given.reading, given.rules, given.state, given.luck, step)
-        sound(given, men, tanks)
+    play_soundly(given, 32)
 
 
 def test_without_contact_nobody_is_lost():
@@ -118,8 +142,7 @@ def test_once_all_have_the_order_there_is_no_combat():
     play(given, 5)
     lost = given.forces.killed.sum() + given.forces.wounded.sum()
     assert lost > 0
-    for step in range(5, 60):
-        play_step(given.world, given.reading, given.rules, given.state, given.luck, step)
+    play(given, 55, first=5)
     assert given.forces.killed.sum() + given.forces.wounded.sum() == lost
     assert given.forces[1].captured + given.forces[1].men == pytest.approx(10_000 - lost_of(given, 1))
 

@@ -91,4 +91,10 @@ def is_in_the_field(roster: Array, forces: Array, u: int) -> bool:
 def hindrance(land: Array, roster: Array, forces: Array, regions: Array, u: int) -> float:
     """Share of the day that raids take from formation u's march, or from the columns that supply it."""
     place = forces[u].place
-    return regions[land[place].region].hindered[roster[u].side] if place >= 0 else 0.0
+    return hindrance_at(land, regions, place, roster[u].side) if place >= 0 else 0.0
+
+
+@kernel
+def hindrance_at(land: Array, regions: Array, cell: int, side: int) -> float:
+    """Share of the day that raids take from columns of a side in a cell."""
+    return regions[land[cell].region].hindered[side]

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from khingan.engine.air import hindrance_at
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, hold
-from khingan.engine.distances import is_cut_off
-from khingan.engine.movement import MovementRules, edge_hours, is_barred, may_march
+from khingan.engine.movement import MovementRules, edge_hours, is_barred, may_march, refills_over
 from khingan.engine.roads import RoadsRules, column_of, passage_hours, queue_hours
 from khingan.engine.state import MOTOR, NONE, Array, State, World
 from khingan.engine.weather import WeatherRules
@@ -36,15 +36,15 @@ def send_ahead(
     for u in range(state.forces.shape[0]):
         if rules.mobile_share[world.roster[u].kind] <= 0.0:
             continue
-        hours = world.step_hours
         if not may_lead(world.roster, state.forces, state.ground, world.step_hours, u, now):
-            rejoin(world.roster, state.forces, state.supply_km, u)
+            rejoin(state.forces, u)
             continue
         if is_caught_up(state.forces, u):
-            rejoin(world.roster, state.forces, state.supply_km, u)
+            rejoin(state.forces, u)
         if state.forces[u].lead_place == NONE and not set_out(world.roster, state.forces, u):
             continue
-        hours = min(hours, now + world.step_hours - state.forces[u].plan_from_h)
+        hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
+        hours *= 1.0 - hindrance_at(world.land, state.regions, state.forces[u].lead_place, world.roster[u].side)
         lead_on(world, state, movement, weather, control, roads, rules, u, now + world.step_hours - hours, hours)
 
 
@@ -80,14 +80,9 @@ def set_out(roster: Array, forces: Array, u: int) -> bool:
 
 
 @kernel
-def rejoin(roster: Array, forces: Array, supply_km: Array, u: int) -> None:
-    """The detachment is with the main body again, and takes fuel if that is in supply."""
-    if forces[u].lead_place == NONE:
-        return
-    forces[u].lead_place = NONE
-    place = forces[u].place
-    if place >= 0 and not is_cut_off(supply_km[roster[u].side], place):
-        forces[u].lead_spent = 0.0
+def rejoin(forces: Array, u: int) -> None:
+    """The detachment is with the main body again, and may load anew from its stock."""
+    forces[u].lead_place, forces[u].lead_spent = NONE, 0.0
 
 
 @kernel
@@ -143,19 +138,18 @@ def lead_edge(
 
 @kernel
 def refills_left(roster: Array, forces: Array, rules: DetachmentRules, u: int) -> float:
-    """Fuel at the detachment's call: all that a motor formation has left, or what was loaded when it set out."""
+    """Fuel at the detachment's call: all that the formation has left, on foot no more than its vehicles loaded."""
+    stock = max(0.0, forces[u].fuel) / rules.mobile_share[roster[u].kind]
     if roster[u].mobility >= MOTOR:
-        return max(0.0, forces[u].fuel) / rules.mobile_share[roster[u].kind]
-    return max(0.0, rules.fuel_carried - forces[u].lead_spent)
+        return stock
+    return min(stock, max(0.0, rules.fuel_carried - forces[u].lead_spent))
 
 
 @kernel
 def burn(roster: Array, forces: Array, rules: DetachmentRules, u: int, refills: float) -> None:
-    """Take what the detachment has burnt from the formation's stock, or from its own load."""
-    if roster[u].mobility >= MOTOR:
-        forces[u].fuel = max(0.0, forces[u].fuel - refills * rules.mobile_share[roster[u].kind])
-    else:
-        forces[u].lead_spent += refills
+    """Take what the detachment's vehicles have burnt out of the formation's stock."""
+    forces[u].fuel = max(0.0, forces[u].fuel - refills * rules.mobile_share[roster[u].kind])
+    forces[u].lead_spent += refills
 
 
 @kernel
@@ -188,9 +182,10 @@ def lead_on(
             wait = min(hours, queue_hours(state.roads, cell, edge, vehicles, hour))
             hour, hours = hour + wait, hours - wait
         need = lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
-        stress = movement.fuel_stress if world.edges[cell, edge].road < 2 else 1.0
-        refills = km * stress / movement.range_km[max(MOTOR, world.roster[u].mobility)]
-        part = min(1.0 - forces[u].lead_progress, hours / need, refills_left(world.roster, forces, rules, u) / refills)
+        refills = refills_over(world.edges, movement, max(MOTOR, world.roster[u].mobility), cell, edge)
+        part = min(1.0 - forces[u].lead_progress, hours / need)
+        if refills > 0.0:
+            part = min(part, refills_left(world.roster, forces, rules, u) / refills)
         burn(world.roster, forces, rules, u, part * refills)
         forces[u].lead_progress += part
         forces[u].lead_km += part * km

@@ -100,7 +100,7 @@ def next_town(world: World, state: State, f: int) -> int:
 
 @kernel
 def take_aboard(world: World, state: State, rules: FlotillaRules, f: int) -> None:
-    """Take up again a party that came by river, once its landing place is safe and there is a town ahead."""
+    """Take up again a party that came by river and has no errand, once its landing place is safe, with a town ahead."""
     if next_town(world, state, f) == NONE:
         return
     ship = world.flotillas[f].formation
@@ -110,7 +110,7 @@ def take_aboard(world: World, state: State, rules: FlotillaRules, f: int) -> Non
             continue
         if state.forces[u].status != PRESENT or state.forces[u].passive or state.lifts[lift].landed_h == NEVER:
             continue
-        if state.forces[u].men > rules.capacity_men or not is_relieved(world, state, u):
+        if state.forces[u].men > rules.capacity_men or state.forces[u].errand >= 0 or not is_relieved(world, state, u):
             continue
         if lies_at(world.edges, state.forces[ship].place, state.forces[u].place):
             count_out(world.roster, state.forces, state.ground, u)

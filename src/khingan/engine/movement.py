@@ -146,8 +146,13 @@ def choose_edge(
 
 @kernel
 def fuel_for(edges: Array, roster: Array, rules: MovementRules, u: int, cell: int, edge: int) -> float:
-    """Refills that formation u burns over one edge; off good roads the measured stress is added."""
-    mobility = roster[u].mobility
+    """Refills that formation u burns over one edge."""
+    return refills_over(edges, rules, roster[u].mobility, cell, edge)
+
+
+@kernel
+def refills_over(edges: Array, rules: MovementRules, mobility: int, cell: int, edge: int) -> float:
+    """Refills that vehicles of `mobility` burn over one edge; off good roads the measured stress is added."""
     if rules.range_km[mobility] <= 0.0:
         return 0.0
     stress = rules.fuel_stress if edges[cell, edge].road < 2 else 1.0

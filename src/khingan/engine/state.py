@@ -201,7 +201,7 @@ FORMATION = np.dtype([
     ("lead_plan", "i8"), ("lead_leg", "i8"),  # plan it was sent out under, its own next leg
     ("lead_progress", "f8"),  # 0..1 of its way to the next cell
     ("lead_km", "f8"),  # of march between the main body and the detachment
-    ("lead_spent", "f8"),  # refills the detachment has burnt since it last took fuel
+    ("lead_spent", "f8"),  # refills the detachment has burnt since it set out
     ("spare", "f8"),  # fills the last line
 ])  # fmt: skip
 CELL = np.dtype([
