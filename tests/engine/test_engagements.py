@@ -106,6 +106,6 @@ def test_who_no_longer_fights_rests():
     for target in (1, -1):
         forces[0].target = target
         battle_step(world.arrays, world.reading, chosen, world.state, luck_of(1, 0), FIRST_STEP, 2400.0)
-        recover(6.0, forces, chosen.cohesion)
+        recover(6.0, forces, chosen.cohesion, 2400.0)
         days.append(float(forces[0].combat_days))
     assert days == pytest.approx([0.25, 0.0])

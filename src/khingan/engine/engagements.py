@@ -85,7 +85,7 @@ def play_to_the_end(
         for i in range(outcomes.shape[0]):
             if outcomes[i].winner == UNDECIDED:
                 outcomes[i].winner = winner_of(state.forces, i, now)
-        recover(world.step_hours, state.forces, rules.cohesion)
+        recover(world.step_hours, state.forces, rules.cohesion, now)
 
 
 @kernel
@@ -120,7 +120,7 @@ def play_for_days(
         battles = battle_step(world, reading, rules, state, luck, first + step, (first + step) * world.step_hours)
         for b in range(battles):
             follow(world, rules, state, courses, steps, b, step)
-        recover(world.step_hours, state.forces, rules.cohesion)
+        recover(world.step_hours, state.forces, rules.cohesion, (first + step) * world.step_hours)
     for i in range(courses.shape[0]):
         courses[i].wins += courses[i].open * courses[i].turn
 

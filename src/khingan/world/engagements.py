@@ -99,9 +99,13 @@ def compile_engagements(engagements: Sequence[Engagement], values: Mapping[str, 
         addressees=np.zeros(1, np.int64),
         conditions=np.zeros((1, 3), np.int64),
         lifts=_table(engine.LANDING_PARTY, 0),
+        flotillas=_table(engine.FLOTILLA, 1),
+        fairways=_table(engine.FAIRWAY, 0),
         headquarters=_table(engine.HEADQUARTERS, 0),
         sources=_table(engine.SOURCE, 0),
         armies=_armies(count),
+        points=np.zeros(0, np.int64),
+        rails=np.zeros(0, np.int64),
         step_hours=STEP_HOURS,
         control_side=0,
     )
@@ -171,6 +175,7 @@ def _roster(engagements: Sequence[Engagement], values: Mapping[str, float]) -> A
 
 def _armies(count: int) -> Any:
     armies = _table(engine.ARMY, 2 * count)
+    armies.pool = engine.NONE
     armies.front, armies.side = np.arange(2 * count), np.tile([0, 1], count)
     return armies
 
@@ -188,6 +193,8 @@ def _reading(engagements: Sequence[Engagement], values: Mapping[str, float]) -> 
     return engine.Reading(
         formations=formations,
         armies=_table(engine.READ_ARMY, 2 * len(engagements)),
+        sources=_table(engine.READ_SOURCE, 0),
+        pools=_table(engine.READ_POOL, 0),
         fronts=fronts,
         regions=_table(engine.READ_REGION, len(engagements)),
         orders=_table(engine.READ_ORDER, 0),
@@ -202,9 +209,12 @@ def _room(engagements: Sequence[Engagement], values: Mapping[str, float]) -> eng
         "orders": (engine.ORDER_STATE, 0), "lifts": (engine.LIFT_STATE, 0), "works": (engine.WORKS_STATE, 0),
         "armies": (engine.ARMY_STATE, 2 * count), "headquarters": (engine.HEADQUARTERS_STATE, 0),
         "battles": (engine.BATTLE, 2 * count), "fronts": (engine.FRONT_STATE, 2 * count), "queue": (engine.QUEUED, 1),
+        "flotillas": (engine.FLOTILLA_STATE, 0), "sources": (engine.SOURCE_STATE, 0), "pools": (engine.POOL_STATE, 0),
+        "served": (engine.SERVED, 2 * count), "rails": (engine.RAIL_STATE, 0), "points": (engine.POINT_STATE, 0),
     }  # fmt: skip
     made = {name: _table(kind, length) for name, (kind, length) in tables.items()}
     made["regions"].wet = [given.wet for given in engagements]
     made["regions"].mud = values["weather.mud_at_start"] * made["regions"].wet
     lists = {name: np.zeros(3 * count + 1, np.int64) for name in ("changes", "line", "doubtful")}
-    return engine.State(**made, **lists, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))
+    roads = np.zeros((3 * count, 6), engine.ROAD_USE).view(np.recarray)
+    return engine.State(**made, **lists, roads=roads, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))
