@@ -16,7 +16,7 @@ from scipy.special import expit, ndtr, ndtri
 from scipy.stats import qmc
 from scipy.stats import t as student
 
-from khingan.calibration.emulator import Quadratic, fit_quadratics
+from khingan.calibration.emulator import Quadratic, fit_chances, fit_quadratics
 from khingan.calibration.engagement_plays import (
     SMALLEST_LOSS,
     carried_on,
@@ -96,7 +96,8 @@ def gather_evidence(
     worth = 2.0 * quality_sd * np.random.default_rng(seed).standard_normal((design, len(rows)))
     answers = _play_design(rows, parameters, z, worth, seed, plays)
     x = np.concatenate([np.repeat(z[:, None, :], len(rows), axis=1), worth[:, :, None]], axis=2)
-    win, attacker, defender, length, ratio = fit_quadratics(x, answers)
+    win = fit_chances(x, answers[0])
+    attacker, defender, length, ratio = fit_quadratics(x, answers[1:])
     shares = np.array([[_share(row, nation) for nation in nations] for row in rows]).reshape(len(rows), len(nations))
     return Evidence(tuple(rows), nations, shares, win, (attacker, defender), length, ratio, quality_sd)
 
@@ -113,7 +114,7 @@ def _share(row: Row, nation: str) -> float:
 def _play_design(
     rows: Sequence[Row], parameters: Mapping[str, Parameter], z: np.ndarray, worth: np.ndarray, seed: int, plays: int
 ) -> np.ndarray:
-    """(answer, design, row): logit of the chance to win, ln losses of both, ln likelihood of the length, ln ratio."""
+    """(answer, design, row): chance to win, ln losses of both, ln likelihood of the length, ln ratio."""
     answers = np.empty((5, len(z), len(rows)))
 
     def play(points: range) -> None:
@@ -144,8 +145,7 @@ def _play_points(
             likely = length_likelihood(course)
             weight += likely / plays
             loss += likely[:, None] * np.log(np.maximum(course.loss, SMALLEST_LOSS)) / plays
-        win = np.clip(win, 1e-4, 1 - 1e-4)
-        answers[0, point] = np.log(win / (1.0 - win))
+        answers[0, point] = win
         answers[1:3, point] = (loss / weight[:, None]).T + carried_on(days)
         answers[3, point] = np.log(weight)
         answers[4, point] = np.log(world.courses.ratio)
