@@ -27,8 +27,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "src").rglob("
 ENGINE = {path.stem for path in (ROOT / "src/khingan/engine").glob("*.py")}
 PARAMETERS = read_parameters()
 DESCRIBED = sorted({key.split(".")[0] for key in PARAMETERS})
-# Readings and scores have parameters and a page, and are no mechanism of war.
-MECHANISMS = [name for name in DESCRIBED if name not in ("reading", "history")]
+# Readings, scores and tables of engagements have parameters and a page, and are no mechanism of war.
+MECHANISMS = [name for name in DESCRIBED if name not in ("reading", "history", "engagements")]
 RECORDS = {
     "ledger.csv": LedgerRow, "document.csv": DocumentClaim, "places.csv": schema.Place, "armies.csv": schema.Army,
     "order_of_battle.csv": schema.Formation, "plans.yaml": schema.Plan, "orders.csv": schema.Order,

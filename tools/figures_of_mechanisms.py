@@ -42,10 +42,12 @@ from khingan.engine import (
 )
 from khingan.engine import state as tables
 from khingan.engine.chance import luck_of
+from khingan.engine.engagements import play_for_days
 from khingan.engine.occupation import take_stock
 from khingan.evidence.parameters import PARAMETERS, read_parameters
 from khingan.history.score import crps
 from khingan.scenario.vocabulary import MOBILITIES, SCHOOLS
+from khingan.world.engagements import FIRST_STEP, Engagement, Side, compile_engagements, engagement_rules
 from khingan.world.names import GROUNDS
 from khingan.world.quantities import Quantity
 from khingan.world.rules import read_tables, rules_from
@@ -540,6 +542,36 @@ def draw_reading(axes: Axes, rules: Any) -> None:
         axes.hist(total, bins=np.linspace(0.6, 1.4, 81), histtype="step", color=COLOURS[index], density=True,
                   label=f"common share {common:g}")  # fmt: skip
     label(axes, f"strength of an army of {claims} formations, each claimed to 0.7-1.3, against the best", "density")
+
+
+def draw_engagements(axes: Axes, rules: Any) -> None:
+    values = {key: found.value for key, found in read_parameters().items() if found.value is not None}
+    ratios = np.geomspace(0.5, 6, 9)
+    for index, (posture, name) in enumerate((("HD", "hasty"), ("PD", "prepared"), ("FD", "fortified"))):
+        given = [
+            Engagement("", Side((), 10_000.0 * ratio, 0.0, None), Side((), 10_000.0, 0.0, None), 20.0, "rolling-mixed",
+                       posture, False, 0.0)
+            for ratio in ratios
+        ]  # fmt: skip
+        world, plays = compile_engagements(given, values), []
+        for play in range(12):
+            play_for_days(
+                world.arrays,
+                world.reading,
+                engagement_rules(values, read_tables(read_parameters())),
+                world.state,
+                world.tactics,
+                np.full(len(ratios), 4),
+                world.courses,
+                play,
+                FIRST_STEP,
+                20,
+            )
+            plays.append(world.courses.wins.copy())
+        axes.plot(ratios, np.mean(plays, axis=0), color=COLOURS[index], label=f"{name} defence")
+    axes.set_ylim(0, 1)
+    ratio_axis(axes)
+    label(axes, "attackers for one defender, 10,000 men on rolling mixed ground", "chance that the attackers win")
 
 
 def draw_history(axes: Axes, rules: Any) -> None:

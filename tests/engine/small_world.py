@@ -51,6 +51,7 @@ TEXTBOOK = {
     "cohesion.march_wear": 0.0, "cohesion.per_loss": 3.0, "cohesion.per_retreat": 0.08, "cohesion.recovery_days": 4.0,
     "command.fall_back_per_day": 0.0, "command.relay_h": 0.0, "repair.days": 4.0, "repair.share": 0.5,
     "security.abroad_per_100_km": 0.0, "sickness.per_day": 0.0,
+    "combat.advance_from_ratio": 1.0,
     "combat.advance_armour": 4.5, "combat.advance_exponent_armour": 1.48, "combat.advance_exponent_infantry": 1.0,
     "combat.advance_fortified": 0.28, "combat.advance_infantry": 4.2, "combat.advance_prepared": 0.48,
     "combat.attack_without": 0.4, "combat.concrete": 2.2, "combat.defence_without": 0.6,

@@ -11,7 +11,7 @@ from khingan.evidence.parameters import read_parameters
 from khingan.world.rules import records, rules_from
 
 # Parameter files that other layers read.
-ELSEWHERE = {"reading", "history"}
+ELSEWHERE = {"reading", "history", "engagements"}
 
 
 def names_of(mechanism: str) -> set[str]:

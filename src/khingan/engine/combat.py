@@ -65,6 +65,7 @@ class CombatRules(NamedTuple):
     advance_prepared: float
     advance_fortified: float
     advance_sd: float
+    advance_from_ratio: float
     advance_most_ratio: float
     units_of_fire_per_day: float
     attack_without: float
@@ -152,11 +153,12 @@ def defends(roster: Array, forces: Array, u: int) -> bool:
 def gather_battles(
     roster: Array, army_table: Array, forces: Array, ground: Array, fronts: Array, battle_list: Array
 ) -> int:
-    """List the attacked cells (battle_list) and each one's attackers; the number of battles."""
+    """List the attacked cells (battle_list) and each one's attackers; nobody has fought yet. The number of battles."""
     battles = 0
     for front in range(fronts.shape[0]):
         fronts[front].battles = 0.0
     for u in range(forces.shape[0]):
+        forces[u].fought = 0
         cell = forces[u].target
         if cell < 0:
             continue
@@ -389,7 +391,7 @@ def fight(
         cell = state.battles[i].cell
         side = world.roster.side[state.ground[cell].attack_head]
         intensity, exchange = battle_noise(state.ground, rules, luck, cell, step, days)
-        intensity *= rules.ground_losses[world.land[cell].ground]
+        intensity *= rules.ground_losses[world.land[cell].ground] ** rules.terrain_exponent
         if state.regions[world.land[cell].region].wet:
             intensity *= weather.wet_casualties
         rate_a = rules.loss_attacker * intensity * np.sqrt(exchange)
@@ -461,13 +463,13 @@ def spend_ammunition(forces: Array, ground: Array, rules: CombatRules, cell: int
 def press(
     world: World, state: State, rules: CombatRules, weather: WeatherRules, i: int, luck: int, days: float, side: int
 ) -> None:
-    """The attack of battle i gains depth: v = v0 * posture * ground * ratio^chi km a day, nothing below equal power.
+    """The attack of battle i gains depth: v = v0 * posture * ground * ratio^chi km a day, nothing below a least ratio.
 
     v0 and chi are regressed on the QJM table of opposed advance, arm by arm; the mix of arms is that of the attackers.
     """
     cell = state.battles[i].cell
     ratio = state.battles[i].attack / max(1e-9, state.battles[i].defence)
-    if ratio < 1.0:
+    if ratio < rules.advance_from_ratio:
         return
     ratio = min(rules.advance_most_ratio, ratio)
     armour = share_of_armour(world.land, world.roster, state.forces, state.ground, rules, cell)
