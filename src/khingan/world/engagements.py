@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from khingan.engine import state as engine
+from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.engagements import COURSE, OUTCOME
 from khingan.scenario.vocabulary import TYPES
+from khingan.world.ground import neighbours
 from khingan.world.names import GROUNDS
 from khingan.world.rules import rules_from
 
@@ -85,9 +87,12 @@ def engagement_rules(values: Mapping[str, float], tables: Mapping[str, np.ndarra
 
 def compile_engagements(engagements: Sequence[Engagement], values: Mapping[str, float]) -> EngagementWorld:
     """The world of a table; `values` are parameters by their full names."""
-    count = len(engagements)
+    count, edges = len(engagements), _edges(engagements, values)
+    near, back = neighbours(edges)
     arrays = engine.World(
-        edges=_edges(engagements, values),
+        edges=edges,
+        near=near,
+        back=back,
         land=_land(engagements, values),
         plans=_table(engine.PLAN, 1),
         legs=np.zeros(1, np.int64),
@@ -102,6 +107,7 @@ def compile_engagements(engagements: Sequence[Engagement], values: Mapping[str, 
         flotillas=_table(engine.FLOTILLA, 1),
         fairways=_table(engine.FAIRWAY, 0),
         headquarters=_table(engine.HEADQUARTERS, 0),
+        politics=_table(engine.POLITICAL_CALENDAR, 1),
         sources=_table(engine.SOURCE, 0),
         armies=_armies(count),
         points=np.zeros(0, np.int64),
@@ -208,7 +214,8 @@ def _room(engagements: Sequence[Engagement], values: Mapping[str, float]) -> eng
         "forces": (engine.FORMATION, 2 * count), "ground": (engine.CELL, 3 * count), "regions": (engine.REGION, count),
         "orders": (engine.ORDER_STATE, 0), "lifts": (engine.LIFT_STATE, 0), "works": (engine.WORKS_STATE, 0),
         "armies": (engine.ARMY_STATE, 2 * count), "headquarters": (engine.HEADQUARTERS_STATE, 0),
-        "battles": (engine.BATTLE, 2 * count), "fronts": (engine.FRONT_STATE, 2 * count), "queue": (engine.QUEUED, 1),
+        "battles": (engine.BATTLE, 2 * count), "fronts": (engine.FRONT_STATE, 2 * count), "passing": (engine.PASSING, 0),
+        "politics": (engine.POLITICS_STATE, 1), "waiting": (WAITING, 3 * count),
         "flotillas": (engine.FLOTILLA_STATE, 0), "sources": (engine.SOURCE_STATE, 0), "pools": (engine.POOL_STATE, 0),
         "served": (engine.SERVED, 2 * count), "rails": (engine.RAIL_STATE, 0), "points": (engine.POINT_STATE, 0),
     }  # fmt: skip
@@ -217,4 +224,10 @@ def _room(engagements: Sequence[Engagement], values: Mapping[str, float]) -> eng
     made["regions"].mud = values["weather.mud_at_start"] * made["regions"].wet
     lists = {name: np.zeros(3 * count + 1, np.int64) for name in ("changes", "line", "doubtful")}
     roads = np.zeros((3 * count, 6), engine.ROAD_USE).view(np.recarray)
-    return engine.State(**made, **lists, roads=roads, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))
+    distances = {
+        "supply_km": np.zeros((2, 3 * count), np.float32), "supply_from": np.full((2, 3 * count), -1, np.int32),
+        "truck_km": np.zeros((3 * count, 6), np.float32), "heads": np.zeros(BUCKETS, np.int32),
+    }  # fmt: skip
+    return engine.State(
+        **made, **lists, **distances, roads=roads, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE)
+    )
