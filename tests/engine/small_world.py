@@ -336,6 +336,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         "flotillas": (engine.FLOTILLA_STATE, len(world.flotillas) - 1),
         "fronts": (engine.FRONT_STATE, len(reading.fronts)),
         "points": (engine.POINT_STATE, len(world.points)), "passing": (engine.PASSING, cells),
+        "ways": (engine.WAY, cells),
         "waiting": (WAITING, cells),
     }  # fmt: skip
     return engine.State(

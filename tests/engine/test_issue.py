@@ -26,11 +26,13 @@ def supplied(
 
 
 def issue(given: War, days: int = 1) -> War:
-    for _ in range(days):
+    for day in range(days):
+        given.state.ways.day = -1  # nothing is remembered from the day before
         measure_supply(given.world, given.state, given.rules.supply)
         issue_supplies(
-            given.world, given.reading, given.state, given.rules.supply, given.rules.railways, given.rules.weather, 1.0
-        )
+            given.world, given.reading, given.state, given.rules.supply, given.rules.railways, given.rules.weather, day,
+            1.0,
+        )  # fmt: skip
     return given
 
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from khingan.engine.compiled import kernel
 from khingan.engine.distances import is_cut_off
 from khingan.engine.occupation import moves_as_a_body
@@ -19,15 +21,21 @@ class ControlRules(NamedTuple):
 
 
 @kernel
+def note_change(ground: Array, changes: Array, cell: int) -> None:
+    """Put the cell on the list of those that changed since supply was last measured, once."""
+    if not ground[cell].changed:
+        ground[cell].changed = 1
+        changes[changes[ground.shape[0]]] = cell
+        changes[ground.shape[0]] += 1
+
+
+@kernel
 def take_cell(control_side: int, ground: Array, changes: Array, cell: int, side: int, hour: float) -> None:
     """The cell passes to `side` at `hour`; the first time for the control side is kept."""
     if ground[cell].owner == side:
         return
     ground[cell].owner = side
-    if not ground[cell].changed:
-        ground[cell].changed = 1
-        changes[changes[ground.shape[0]]] = cell
-        changes[ground.shape[0]] += 1
+    note_change(ground, changes, cell)
     ground[cell].entered = 0
     ground[cell].penetration_km = 0.0
     if side == control_side and hour < ground[cell].first_h:
@@ -62,7 +70,9 @@ def hold(
     if men < rules.holding_men or ground[cell].defenders[1 - side] > 0:
         return
     if ground[cell].owner == side:
-        ground[cell].route_km = 0.0
+        if ground[cell].route_km > 0.0:
+            ground[cell].route_km = 0.0
+            note_change(ground, changes, cell)
     elif men >= rules.holding_share * yielding(roster, forces, ground, side, cell):
         take_cell(control_side, ground, changes, cell, side, hour)
         ground[cell].taken_h, ground[cell].route_km = hour, 0.0
@@ -95,27 +105,27 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
                 occupy(world.roster, world.control_side, state.forces, state.ground, state.changes, rules, u, now)
     if int(round(now / world.step_hours)) % max(1, int(round(24.0 / world.step_hours))) != 0:
         return
-    extend_line(world.edges, state.ground, state.changes, state.line)
+    extend_line(world.near, state.ground, state.changes, state.line)
     passing = 0
-    for i in range(list_beside(world.edges, state.ground, state.line, state.doubtful)):
+    for i in range(list_beside(world, state.ground, state.line, state.doubtful, rules.reach_km)):
         cell = state.doubtful[i]
         state.ground[cell].noted = 0
-        passing += pass_empty_cell(world.edges, state.ground, state.supply_km, state.passing, rules, cell, now, passing)
+        passing += pass_empty_cell(world, state.ground, state.supply_km, state.passing, rules, cell, now, passing)
     for i in range(passing):
         cell, hour = state.passing[i].cell, state.passing[i].hour
         take_cell(world.control_side, state.ground, state.changes, cell, 1 - state.ground[cell].owner, hour)
         state.ground[cell].taken_h, state.ground[cell].route_km = hour, state.passing[i].route_km
-    extend_line(world.edges, state.ground, state.changes, state.line)
+    extend_line(world.near, state.ground, state.changes, state.line)
 
 
 @kernel
-def extend_line(edges: Array, ground: Array, changes: Array, line: Array) -> None:
+def extend_line(near: Array, ground: Array, changes: Array, line: Array) -> None:
     """Bring into the line all that passed of late, and what had passed before beside it."""
     for i in range(changes[ground.shape[0]]):
         cell = changes[i]
         join_line(ground, line, cell)
         for edge in range(6):
-            beyond = edges[cell, edge].neighbour
+            beyond = np.int64(near[cell, edge])
             if beyond >= 0:
                 join_line(ground, line, beyond)
 
@@ -130,17 +140,19 @@ def join_line(ground: Array, line: Array, cell: int) -> None:
 
 
 @kernel
-def list_beside(edges: Array, ground: Array, line: Array, doubtful: Array) -> int:
+def list_beside(world: World, ground: Array, line: Array, doubtful: Array, reach_km: float) -> int:
     """List in `doubtful` the cells beside one that passed to the other side in this run; how many there are.
 
-    Cells of the line that no longer touch the other side leave it.
+    Cells of the line from which patrols reach nobody on the other side leave it.
     """
     count, i = 0, 0
     while i < line[ground.shape[0]]:
         cell, touches = line[i], False
         for edge in range(6):
-            beyond = edges[cell, edge].neighbour
+            beyond = np.int64(world.near[cell, edge])
             if beyond < 0 or ground[beyond].owner == ground[cell].owner:
+                continue
+            if ground[cell].route_km + world.edges[cell, edge].distance_km > reach_km:
                 continue
             touches = True
             if not ground[beyond].noted:
@@ -158,7 +170,7 @@ def list_beside(edges: Array, ground: Array, line: Array, doubtful: Array) -> in
 
 @kernel
 def pass_empty_cell(
-    edges: Array, ground: Array, supply_km: Array, passing_cells: Array, rules: ControlRules, cell: int, now: float,
+    world: World, ground: Array, supply_km: Array, passing_cells: Array, rules: ControlRules, cell: int, now: float,
     passing: int,
 ) -> int:  # fmt: skip
     """1 when an unguarded cell passes now, noted in row `passing` of passing_cells; else 0.
@@ -169,15 +181,15 @@ def pass_empty_cell(
     other = 1 - owner
     taken, reach = NEVER, 0.0
     for edge in range(6):
-        beyond = edges[cell, edge].neighbour
+        beyond = np.int64(world.near[cell, edge])
         if beyond < 0 or ground[beyond].owner != other or ground[beyond].taken_h <= -NEVER:
             continue
-        km = ground[beyond].route_km + edges[cell, edge].distance_km
+        km = ground[beyond].route_km + world.edges[cell, edge].distance_km
         if km <= rules.reach_km and (
             ground[beyond].taken_h < taken or (ground[beyond].taken_h == taken and km < reach)
         ):
             taken, reach = ground[beyond].taken_h, km
-    if taken == NEVER or is_guarded(edges, ground, cell, owner):
+    if taken == NEVER or is_guarded(world.near, ground, cell, owner):
         return 0
     wait = rules.cut_off_h if is_cut_off(supply_km[owner], cell) else rules.beside_route_h
     if now - taken < wait:
@@ -188,12 +200,12 @@ def pass_empty_cell(
 
 
 @kernel
-def is_guarded(edges: Array, ground: Array, cell: int, side: int) -> bool:
+def is_guarded(near: Array, ground: Array, cell: int, side: int) -> bool:
     """True when somebody of `side` who would fight stands in the cell or in one of its own beside it."""
     if ground[cell].defenders[side] > 0 or ground[cell].garrisons[side] > 0:
         return True
     for edge in range(6):
-        beyond = edges[cell, edge].neighbour
+        beyond = np.int64(near[cell, edge])
         if beyond >= 0 and ground[beyond].owner == side:
             if ground[beyond].defenders[side] > 0 or ground[beyond].garrisons[side] > 0:
                 return True

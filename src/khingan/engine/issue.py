@@ -2,6 +2,7 @@
 
 from khingan.engine.air import hindrance
 from khingan.engine.compiled import kernel
+from khingan.engine.distances import is_cut_off
 from khingan.engine.railways import RailwaysRules
 from khingan.engine.state import MOTOR, NEVER, NONE, PRESENT, Array, Reading, State, World
 from khingan.engine.supply import SupplyRules, way_to
@@ -34,7 +35,7 @@ def open_depots(reading: Reading, state: State, rules: SupplyRules) -> None:
 @kernel
 def issue_supplies(
     world: World, reading: Reading, state: State, rules: SupplyRules, railways: RailwaysRules, weather: WeatherRules,
-    days: float,
+    day: int, days: float,
 ) -> None:  # fmt: skip
     """A day of supply: armies order, depots issue, trucks load and arrive, formations fill up.
 
@@ -44,7 +45,7 @@ def issue_supplies(
     """
     pace = 1.0 - (1.0 - weather.mud_trucks) * mean_mud(state.regions)
     unload_trains(reading.sources, state.sources, rules, days)
-    place_orders(world, reading.formations, state, rules)
+    place_orders(world, reading.formations, state, rules, day)
     find_ways(world, state, rules, railways.captured_t_per_day)
     load_fleets(world, reading, state, rules, pace, days)
     draw_stocks(world, state)
@@ -73,7 +74,7 @@ def wants(read: Array, forces: Array, u: int, what: int) -> float:
 
 
 @kernel
-def place_orders(world: World, read: Array, state: State, rules: SupplyRules) -> None:
+def place_orders(world: World, read: Array, state: State, rules: SupplyRules, day: int) -> None:
     """What each formation orders, from which depot, over how much captured railway; added up by army and depot.
 
     It orders what it lacks, and if it is to march on vehicles also what it will burn while the columns are under way.
@@ -84,7 +85,7 @@ def place_orders(world: World, read: Array, state: State, rules: SupplyRules) ->
         armies[army].fuel_room_t, armies[army].ammunition_room_t = 0.0, 0.0
         armies[army].first, armies[army].last = served.shape[0], NONE
     for u in range(served.shape[0]):
-        find_source(world, state, u)
+        find_source(world, state, day, u)
         served[u].fuel_t, served[u].ammunition_t = 0.0, 0.0
         if served[u].source == NONE:
             continue
@@ -103,13 +104,16 @@ def place_orders(world: World, read: Array, state: State, rules: SupplyRules) ->
 
 
 @kernel
-def find_source(world: World, state: State, u: int) -> None:
+def find_source(world: World, state: State, day: int, u: int) -> None:
     """Note the depot that formation u is served from, and how; -1 when it is off the map or cut off."""
     served, place, side = state.served, state.forces[u].place, world.roster[u].side
     served[u].source = NONE
     if place < 0 or state.forces[u].status != PRESENT:
         return
-    cell, served[u].line_km = way_to(world.edges, state.ground, state.supply_km[side], state.supply_from[side], place)
+    if is_cut_off(state.supply_km[side], place):
+        return
+    way_to(world.edges, state.ground, state.supply_from[side], state.ways, day, place)
+    cell, served[u].line_km = state.ways[place].source, state.ways[place].line_km
     for s in range(world.sources.shape[0]):
         if world.sources[s].cell == cell and world.sources[s].side == side:
             served[u].source = s

@@ -74,6 +74,7 @@ def lay_out_ground(world: World, state: State) -> None:
         ground[cell].changed, ground[cell].in_line = 1, 0
         state.changes[cell] = cell
         for side in range(2):
+            state.ways[cell].day = NONE
             state.supply_km[side, cell], state.supply_from[side, cell] = np.inf, NONE
             ground[cell].defenders[side], ground[cell].garrisons[side], ground[cell].men[side] = 0, 0, 0.0
         for edge in range(6):

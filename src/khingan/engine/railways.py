@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from khingan.engine.compiled import kernel
+from khingan.engine.control import note_change
 from khingan.engine.state import Array, State, World
 
 FULL_GAUGE = 2  # rail classes from here on carry an army; a narrow line is the capacity of its railhead
@@ -86,12 +87,3 @@ def trains_of(ground: Array, rails: Array, rules: RailwaysRules, i: int, cell: i
         return OWN
     waited = now - ground[cell].taken_h >= 24.0 * rules.trains_after_days
     return CAPTURED if waited and rules.captured_t_per_day > 0.0 else 0
-
-
-@kernel
-def note_change(ground: Array, changes: Array, cell: int) -> None:
-    """Put the cell on the list of those from which supply is measured anew."""
-    if not ground[cell].changed:
-        ground[cell].changed = 1
-        changes[changes[ground.shape[0]]] = cell
-        changes[ground.shape[0]] += 1

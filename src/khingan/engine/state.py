@@ -305,6 +305,7 @@ ROAD_USE = np.dtype([
     ("free_h", "f4"),  # hour at which the last column that entered has passed
     ("opened_h", "f4"),  # hour at which the first column crossed, NEVER
 ])  # fmt: skip
+WAY = np.dtype([("day", "i4"), ("source", "i4"), ("line_km", "f4")])  # the way of a cell's supply, as found that day
 PASSING = np.dtype([("cell", "i8"), ("hour", "f8"), ("route_km", "f8")])  # an empty cell that passes, as in CELL
 
 
@@ -337,6 +338,7 @@ class State(NamedTuple):
     waiting: Array  # (cell,) buckets.WAITING
     heads: Array  # (bucket,) int32
     passing: Array  # (cell,) PASSING
+    ways: Array  # (cell,) WAY
     changes: Array  # (cell + 1,) int64 cells that changed hands since supply was last measured; the last is their count
     line: Array  # (cell + 1,) int64 cells that passed in this run and may touch the other side; the last is their count
     doubtful: Array  # (cell,) int64 cells whose supply is being measured again

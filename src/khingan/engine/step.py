@@ -149,7 +149,7 @@ def supply(world: World, reading: Reading, rules: Rules, state: State, step: int
         days = per_day * world.step_hours / 24.0
         run_railways(world, state, rules.railways, step * world.step_hours, days)
         measure_supply(world, state, rules.supply)
-        issue_supplies(world, reading, state, rules.supply, rules.railways, rules.weather, days)
+        issue_supplies(world, reading, state, rules.supply, rules.railways, rules.weather, step // per_day, days)
         fly_fuel(world, reading, state, rules.weather, days)
         guard_rear(world.land, world.roster, reading.armies, state.forces, state.supply_km, rules.security)
 

@@ -1,12 +1,12 @@
 """Supply: how far the trucks have to drive, what they bring, and who goes without."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from khingan.engine.buckets import put
 from khingan.engine.compiled import kernel
-from khingan.engine.distances import BARRED, find_ways, is_cut_off, lose_ways, spread_ways
+from khingan.engine.distances import BARRED, find_ways, lose_ways, spread_ways
 from khingan.engine.railways import CAPTURED, FULL_GAUGE
 from khingan.engine.state import NONE, Array, State, World
 
@@ -111,20 +111,30 @@ def measure_side(world: World, state: State, side: int) -> None:
 
 
 @kernel
-def way_to(edges: Array, ground: Array, km: Array, came: Array, cell: Any) -> tuple[int, float]:
-    """(cell of the source that supplies `cell`, km of captured railway on the way); -1 where it is cut off.
+def way_to(edges: Array, ground: Array, came: Array, ways: Array, day: int, cell: int) -> None:
+    """Fill ways[cell] for `day`: the cell of the source that supplies it, and km of captured railway on the way.
 
-    km and came (cell,) are one side's rows of supply_km and supply_from.
+    came (cell,) is one side's row of supply_from; the cell must not be cut off. Every cell on the way is filled too, so
+    that the next formation on the same road need not go all of it again.
     """
-    if is_cut_off(km, cell):
-        return NONE, 0.0
-    captured = 0.0
-    before = np.int64(came[cell])
-    while before >= 0:
-        if min(ground[cell].line, ground[before].line) == CAPTURED:
-            captured += railway_km(edges, cell, before)
-        cell, before = before, np.int64(came[before])
-    return cell, captured
+    here, captured = cell, 0.0
+    while ways[here].day != day and came[here] >= 0:
+        captured += captured_km(edges, ground, here, np.int64(came[here]))
+        here = np.int64(came[here])
+    if ways[here].day != day:
+        ways[here].day, ways[here].source, ways[here].line_km = day, here, 0.0
+    source, captured = ways[here].source, captured + ways[here].line_km
+    here = cell
+    while ways[here].day != day:
+        ways[here].day, ways[here].source, ways[here].line_km = day, source, captured
+        captured -= captured_km(edges, ground, here, np.int64(came[here]))
+        here = np.int64(came[here])
+
+
+@kernel
+def captured_km(edges: Array, ground: Array, cell: int, before: int) -> float:
+    """Km of railway between two cells beside each other on which captured trains run."""
+    return railway_km(edges, cell, before) if min(ground[cell].line, ground[before].line) == CAPTURED else 0.0
 
 
 @kernel
