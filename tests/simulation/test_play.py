@@ -47,7 +47,7 @@ def test_another_seed_is_another_war(tmp_path: Path) -> None:
 
 def test_every_variable_has_its_type_and_no_number_but_an_hour_may_be_missing(world: World) -> None:
     """An hour is NaN for what never happened; a strength, loss or share that is NaN is a fault."""
-    hours = {"first_control", "works_fall", "order_arrival", "capitulated", "landed"}
+    hours = {"first_control", "works_fall", "halt_began", "order_arrival", "capitulated", "landed"}
     chunk = play_chunk(world, DRAWN, 7, 0, 2)
     assert set(chunk) == set(VARIABLES)
     for name, variable in VARIABLES.items():
