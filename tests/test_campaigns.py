@@ -20,10 +20,9 @@ from khingan.simulation.play import play_chunk
 from khingan.simulation.settings import DRAWN
 from khingan.simulation.variables import VARIABLES
 from khingan.world.compile import compile_world
-from worlds import far_east
+from worlds import HOURS, far_east
 
 PACKAGE = Path(khingan.__file__).parent
-HOURS = ("first_control", "works_fall", "order_arrival", "capitulated", "landed")
 # Places of the gazetteer that no cell of the map holds: other theatres, capitals, bases far behind.
 OFF_THE_MAP = {"far-east-1945": {"Cheju", "Ulan-Ude", "Ulaanbaatar", "Tokyo", "Hiroshima", "Nagasaki", "Moscow"}}
 

@@ -11,6 +11,8 @@ from khingan.world.compile import World, compile_world
 from toy import change, write_toy_campaign
 
 FAR_EAST = "far-east-1945"
+# Variables of a chunk that are NaN for what never happened.
+HOURS = ("first_control", "works_fall", "halt_began", "order_arrival", "capitulated", "landed", "surrender")
 # A corps behind the toy's one division: a division alone stays before the works to mask them.
 CORPS = (
     "su-corps,SU,su-army,,Corps,rifle,field,40000,300,900,,,45.0,130.7,Weston,attack,su-axis,,,,,,"

@@ -12,6 +12,7 @@ from khingan.history.targets import read_history
 from khingan.scenario.read import load
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
+from khingan.simulation.variables import VARIABLES
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,8 @@ def untouched(scenario: Scenario) -> Result:
     never = {"first_control": "cell", "capitulated": "formation", "works_fall": "works", "landed": "lift"}
     arrays = {name: (("run", axis), np.full((2, len(names[axis])), np.nan)) for name, axis in never.items()}
     armies = [row.army for row in scenario.armies]
-    men = {name: (("run", "day", "army"), np.zeros((2, 28, len(armies)))) for name in ("killed", "wounded", "captured")}
+    by_army = [name for name, variable in VARIABLES.items() if variable.dims == ("day", "army")]
+    men = {name: (("run", "day", "army"), np.zeros((2, 28, len(armies)))) for name in by_army}
     dataset = xarray.Dataset({**arrays, **men}, coords={**names, "army": armies}, attrs={"horizon_h": 672.0})
     return replace(toy_history.result(), dataset=dataset)
 

@@ -56,9 +56,9 @@ def test_words_of_the_campaign_are_escaped(scenario: SimpleNamespace) -> None:
 
 
 def test_every_target_has_its_row_and_runs_and_seed_are_said(scenario: SimpleNamespace) -> None:
-    """Six dated rows and two losses, each with one drawing; the study's facts stand at the top."""
+    """Six dated rows, two losses of men and one of tanks, each with one drawing; the study's facts stand at the top."""
     text = written(scenario)
-    assert text.count('class="history"') == 8
+    assert text.count('class="history"') == 9
     assert "60 runs · seed 1945" in text
     assert "What the model does worst" in text
 

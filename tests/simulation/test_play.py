@@ -11,7 +11,7 @@ from khingan.simulation.play import play_chunk
 from khingan.simulation.settings import DRAWN, Settings
 from khingan.simulation.variables import VARIABLES
 from khingan.world.compile import World, compile_world
-from worlds import far_east_world, same_bits, toy_scenario, toy_world
+from worlds import HOURS, far_east_world, same_bits, toy_scenario, toy_world
 
 LOST = ("killed", "wounded", "captured", "deserted", "sick", "died")
 
@@ -47,12 +47,11 @@ def test_another_seed_is_another_war(tmp_path: Path) -> None:
 
 def test_every_variable_has_its_type_and_no_number_but_an_hour_may_be_missing(world: World) -> None:
     """An hour is NaN for what never happened; a strength, loss or share that is NaN is a fault."""
-    hours = {"first_control", "works_fall", "order_arrival", "capitulated", "landed"}
     chunk = play_chunk(world, DRAWN, 7, 0, 2)
     assert set(chunk) == set(VARIABLES)
     for name, variable in VARIABLES.items():
         assert chunk[name].dtype == variable.dtype
-        known = chunk[name][~np.isnan(chunk[name])] if name in hours else chunk[name]
+        known = chunk[name][~np.isnan(chunk[name])] if name in HOURS else chunk[name]
         assert np.isfinite(known).all(), name
         assert name in ("place", "draw") or (known >= -1e-6).all(), name
 

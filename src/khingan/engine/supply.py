@@ -1,6 +1,6 @@
 """Supply: how far the trucks have to drive, what they bring, and who goes without."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -111,7 +111,7 @@ def measure_side(world: World, state: State, side: int) -> None:
 
 
 @kernel
-def way_to(edges: Array, ground: Array, came: Array, ways: Array, day: int, cell: int) -> None:
+def way_to(edges: Array, ground: Array, came: Array, ways: Array, day: int, cell: Any) -> None:
     """Fill ways[cell] for `day`: the cell of the source that supplies it, and km of captured railway on the way.
 
     came (cell,) is one side's row of supply_from; the cell must not be cut off. Every cell on the way is filled too, so

@@ -66,7 +66,8 @@ def new_state(world: World) -> engine.State:
         "sources": (len(world.arrays.sources), engine.SOURCE_STATE),
         "pools": (len(world.logistics.depots.mixed_t.best), engine.POOL_STATE),
         "served": (length["formation"], engine.SERVED), "rails": (len(world.arrays.rails), engine.RAIL_STATE),
-        "battles": (length["formation"], engine.BATTLE), "passing": (length["cell"], engine.PASSING), "ways": (length["cell"], engine.WAY),
+        "battles": (length["formation"], engine.BATTLE), "passing": (length["cell"], engine.PASSING),
+        "ways": (length["cell"], engine.WAY),
         "waiting": (length["cell"], WAITING),
     }  # fmt: skip
     tables = {name: table(count, kind) for name, (count, kind) in room.items()}
