@@ -41,6 +41,12 @@ PLANE = Albers(40, 52, 127, 45)  # true to scale through Manchuria, upright at H
 WEST, EAST, SOUTH, NORTH = -1500.0, 2300.0, -1200.0, 1400.0  # km in the plane
 RELIEF_KM, COVER_KM = 2.0, 8.0
 EXAGGERATION, LOCAL_KM = 9.0, 32.0
+# Tenths of a km east and south of the origin: the first view, and what is shown in its corner.
+VIEWS = {
+    "opening": [-11650, -9300, 12900, 8100],
+    "inset": {"title": "Kuril Islands", "box": [12600, -11700, 21300, 500]},
+    "presets": {"East": [2600, -5600, 7000, 3500], "West": [-11650, -5500, 200, 5600], "Karafuto": [9500, -8800, 13600, 500]},
+}
 COVERS = ("sea", "forest", "farmland", "steppe", "desert", "dunes", "wetland", "tundra", "urban")
 
 
@@ -158,6 +164,7 @@ def main() -> int:
     drawn = {
         "projection": list(PLANE),
         "box": [WEST, SOUTH, EAST, NORTH],
+        "views": VIEWS,
         "covers": list(COVERS),
         "coast": [in_plane(part.exterior, 1.2) for part in parts],
         "lakes": [in_plane(ring, 0.0) for ring in lake_rings(terrain, PLANE)],

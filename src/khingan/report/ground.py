@@ -57,6 +57,7 @@ class Ground:
             "covers": self.drawn.get("covers", ["sea", *COVERS]),
             "cellcovers": list(COVERS),
             "labels": [[*label[:4], _points(label[4]).ravel().tolist()] for label in self.drawn.get("labels", [])],
+            "views": self.drawn.get("views", {}),
             "pictures": {name: self._picture(*file) for name, file in PICTURES.items()},
         }
 

@@ -93,7 +93,7 @@ def page_data(
         "works": people.works(scenario, ground, home), "claims": evidence.claims(scenario),
         "sources": evidence.sources(scenario), "statements": evidence.statements(scenario),
         "moments": evidence.moments(scenario), "rows": against.comparison_rows(comparison, history),
-        "summary": against.summary_rows(comparison), "width": against.width_rows(spread), **pack.as_json(),
+        "scores": against.summary_rows(comparison), "width": against.width_rows(spread), **pack.as_json(),
     }  # fmt: skip
 
 
