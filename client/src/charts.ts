@@ -10,7 +10,7 @@ export type Fan = {
 const W = 196, H = 112, LEFT = 26, RIGHT = 34, TOP = 10, FOOT = 16;
 
 function ticks(most: number): number[] {
-  const rough = most / 2.6, power = 10 ** Math.floor(Math.log10(rough || 1));
+  const rough = most / 4.2, power = 10 ** Math.floor(Math.log10(rough || 1));
   const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((m) => m >= rough) ?? power * 10;
   const made = [];
   for (let v = 0; v <= most * 1.001; v += step) made.push(v);

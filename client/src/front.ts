@@ -13,8 +13,8 @@ export class FrontLines {
     this.smooth = new Float32Array(grid.n);
   }
 
-  /** Line segments x, y, x, y of one level at a unit of time. */
-  at(times: Uint8Array, unit: number): Float32Array {
+  /** The lines x, y, x, y ... of one level at a unit of time. */
+  at(times: Uint8Array, unit: number): Float32Array[] {
     const { smooth, neighbours, grid, triangles } = this;
     const home = this.study.table.home.values;
     for (let cell = 0; cell < grid.n; cell++) {
@@ -27,7 +27,7 @@ export class FrontLines {
       }
       smooth[cell] = sum / weight;
     }
-    const made: number[] = [];
+    const cuts: number[] = [];
     for (let t = 0; t < triangles.length; t += 3) {
       const a = triangles[t], b = triangles[t + 1], c = triangles[t + 2];
       const over = +(smooth[a] >= 0.5) + 2 * +(smooth[b] >= 0.5) + 4 * +(smooth[c] >= 0.5);
@@ -35,17 +35,55 @@ export class FrontLines {
       // The corner that stands alone on its side of the line.
       const lone = over === 1 || over === 6 ? a : over === 2 || over === 5 ? b : c;
       const [p, q] = lone === a ? [b, c] : lone === b ? [a, c] : [a, b];
-      this.cut(made, lone, p);
-      this.cut(made, lone, q);
+      cuts.push(this.side(lone, p), this.side(lone, q));
     }
-    return Float32Array.from(made);
+    return chained(cuts).map((chain) => this.points(chain));
   }
 
-  private cut(made: number[], a: number, b: number): void {
-    const { grid, smooth } = this;
-    const share = (0.5 - smooth[a]) / (smooth[b] - smooth[a]);
-    made.push(grid.x[a] + share * (grid.x[b] - grid.x[a]), grid.y[a] + share * (grid.y[b] - grid.y[a]));
+  /** A side between two cells as one number. */
+  private side(a: number, b: number): number {
+    return a < b ? a * this.grid.n + b : b * this.grid.n + a;
   }
+
+  /** Where the line crosses each side of a chain. */
+  private points(chain: number[]): Float32Array {
+    const { grid, smooth } = this, made = new Float32Array(2 * chain.length);
+    chain.forEach((side, k) => {
+      const a = Math.floor(side / grid.n), b = side % grid.n, share = (0.5 - smooth[a]) / (smooth[b] - smooth[a]);
+      made[2 * k] = grid.x[a] + share * (grid.x[b] - grid.x[a]);
+      made[2 * k + 1] = grid.y[a] + share * (grid.y[b] - grid.y[a]);
+    });
+    return made;
+  }
+}
+
+/** Pairs of sides joined end to end into lines: one long line is drawn much faster than its pieces. */
+function chained(cuts: number[]): number[][] {
+  const ends = new Map<number, number[]>();
+  for (let k = 0; k < cuts.length; k++) {
+    const at = ends.get(cuts[k]);
+    if (at) at.push(k >> 1);
+    else ends.set(cuts[k], [k >> 1]);
+  }
+  const used = new Uint8Array(cuts.length / 2), lines: number[][] = [];
+  const follow = (line: number[]) => {
+    for (;;) {
+      const last = line[line.length - 1], next = ends.get(last)!.find((k) => !used[k]);
+      if (next === undefined) return;
+      used[next] = 1;
+      line.push(cuts[2 * next] === last ? cuts[2 * next + 1] : cuts[2 * next]);
+    }
+  };
+  for (let k = 0; k < used.length; k++) {
+    if (used[k]) continue;
+    used[k] = 1;
+    const line = [cuts[2 * k], cuts[2 * k + 1]];
+    follow(line);
+    line.reverse();
+    follow(line);
+    lines.push(line);
+  }
+  return lines;
 }
 
 function neighboursOf(grid: CellGrid): Int32Array[] {
@@ -74,12 +112,12 @@ function trianglesOf(neighbours: Int32Array[], study: Study): Int32Array {
   return Int32Array.from(made);
 }
 
-/** The segments of all levels, kept until time or run changes. */
+/** The lines of all levels, kept until time or run changes. */
 export class FrontCache {
-  private kept: { key: string; lines: Float32Array[] } = { key: "", lines: [] };
+  private kept: { key: string; lines: Float32Array[][] } = { key: "", lines: [] };
   constructor(private lines: FrontLines) {}
 
-  get(times: Times, unit: number, run: number): Float32Array[] {
+  get(times: Times, unit: number, run: number): Float32Array[][] {
     const key = `${run}:${unit}`;
     if (this.kept.key !== key)
       this.kept = { key, lines: (run >= 0 ? [times[1]] : times).map((level) => this.lines.at(level, unit)) };

@@ -2,18 +2,50 @@
 
 export type Box = [number, number, number, number]; // left, top, width, height
 
+const BUCKET = 48;
+
 export class Room {
-  private boxes: Box[] = [];
-  constructor(private width: number, private height: number) {}
+  private buckets: Box[][];
+  private wide: number;
+  private tall: number;
+  constructor(private width: number, private height: number) {
+    this.wide = Math.ceil(width / BUCKET) + 2;
+    this.tall = Math.ceil(height / BUCKET) + 2;
+    this.buckets = Array.from({ length: this.wide * this.tall }, () => []);
+  }
+
+  private column = (x: number) => Math.min(Math.max(Math.floor(x / BUCKET) + 1, 0), this.wide - 1);
+  private rank = (y: number) => Math.min(Math.max(Math.floor(y / BUCKET) + 1, 0), this.tall - 1);
 
   free([x, y, w, h]: Box, edge = 2): boolean {
     if (x < edge || y < edge || x + w > this.width - edge || y + h > this.height - edge) return false;
-    for (const [bx, by, bw, bh] of this.boxes) if (x < bx + bw && bx < x + w && y < by + bh && by < y + h) return false;
+    const right = this.column(x + w), foot = this.rank(y + h);
+    for (let r = this.rank(y); r <= foot; r++)
+      for (let c = this.column(x); c <= right; c++) {
+        const boxes = this.buckets[r * this.wide + c];
+        for (let k = 0; k < boxes.length; k++) {
+          const b = boxes[k];
+          if (x < b[0] + b[2] && b[0] < x + w && y < b[1] + b[3] && b[1] < y + h) return false;
+        }
+      }
     return true;
   }
 
   take(box: Box): void {
-    this.boxes.push(box);
+    const right = this.column(box[0] + box[2]), foot = this.rank(box[1] + box[3]);
+    for (let r = this.rank(box[1]); r <= foot; r++)
+      for (let c = this.column(box[0]); c <= right; c++) this.buckets[r * this.wide + c].push(box);
+  }
+
+  /** Takes a group of boxes, moved together by the first shift that finds them all free; null if none does. */
+  group(boxes: Box[], shifts: Iterable<[number, number]>): [number, number] | null {
+    for (const [dx, dy] of shifts) {
+      const moved = boxes.map(([x, y, w, h]): Box => [x + dx, y + dy, w, h]);
+      if (!moved.every((box) => this.free(box))) continue;
+      for (const box of moved) this.take(box);
+      return [dx, dy];
+    }
+    return null;
   }
 
   /** The first free of several boxes, taken at once. */
@@ -54,5 +86,6 @@ export function* offsets(before: [number, number] | undefined): Generator<[numbe
 
 /** Small shifts of a name that has no one place. */
 export const SHIFTS: [number, number][] = [0, -10, 10, -20, 20, -32, 32].flatMap((dy) =>
-  [0, -18, 18].map((dx) => [dx, dy] as [number, number]),
+  [0, -18, 18, -36, 36].map((dx) => [dx, dy] as [number, number]),
 );
+export const STAYS: [number, number][] = [[0, 0]];

@@ -288,8 +288,8 @@ class Client {
   private legend(): HTMLElement {
     const { study } = this, side = this.panels.sideName(study.side);
     const line = (kind: string, text: string) => h("li", {}, h("i", { class: kind }), text);
-    return h("details", { class: "legend", open: innerWidth > 900 }, h("summary", {}, `${side} control, share of runs`), h("div", { class: "bands" }, h("i", {}), h("i", {}), h("i", {})), h("div", { class: "shares" }, h("span", {}, "10 %"), h("b", {}, "50 %"), h("span", {}, "90 %")),
-      h("ul", {}, line("dots", "history: taken, not yet"), line("cloud", "chosen: a dot a run, outline of 80 %"), line("comb", "fortified region"), line("broad", "rail, 1,524 mm"), line("standard", "rail, 1,435 mm"), line("narrow", "rail, narrow")));
+    return h("details", { class: "legend", open: innerWidth > 900 }, h("summary", {}, "Control, share of runs"), h("div", { class: "bands", title: `${side} holds the ground` }, h("i", {}), h("i", {}), h("i", {})), h("div", { class: "shares" }, h("span", {}, "10 %"), h("b", {}, "50 %"), h("span", {}, "90 %")),
+      h("ul", {}, line("dots", "history: taken, not yet"), line("cloud", "chosen, 80 % of runs"), line("comb", "fortified region"), line("broad", "rail, 1,524 mm"), line("standard", "rail, 1,435 mm"), line("narrow", "rail, narrow")));
   }
 
   private find(): void {

@@ -1,10 +1,10 @@
 // The map: the painted ground with its tint below, and above it what moves: front, symbols, names, history's rings.
 import { NEVER, Tint, timesOf, type CellGrid, type Times } from "./control";
 import type { FrontCache } from "./front";
-import { pen, sheet, type Ground } from "./ground";
+import { pen, type Ground } from "./ground";
 import type { Line, Place, Row, Study } from "./data";
-import { around, offsets, Room, SHIFTS, type Box } from "./layout";
-import { Sprites, type Sprite, type Style } from "./sprites";
+import { around, offsets, Room, SHIFTS, STAYS, type Box } from "./layout";
+import { Sprites, type Curved, type Sprite, type Style } from "./sprites";
 import type { Selection, State } from "./state";
 import { SERIF, type Theme } from "./theme";
 import { outline, type Unit, type Units } from "./units";
@@ -36,8 +36,8 @@ export class MapPane {
   private names: Fixed[] = [];
   private placed: Placed[] = [];
   private before = new Map<string, [number, number]>();
-  private curves: { kind: string; sprites: (Sprite & { x: number; y: number })[] }[] = [];
-  private riversNamed: (Sprite & { x: number; y: number })[][] = [];
+  private curves: Curved[] = [];
+  private riversNamed: Curved[][] = [];
 
   constructor(readonly box: HTMLElement, private shared: Shared, private small = false) {
     this.base.className = "base";
@@ -87,7 +87,7 @@ export class MapPane {
     const unit = this.state.step === 0 ? 0 : Math.min(Math.floor(hours / this.shared.study.unit), NEVER - 1);
     if (this.state.layers.control) this.tint.show(pen(this.base, true), unit);
     else this.tint.show(pen(this.base, true), -1);
-    const c = pen(this.over);
+    const c = pen(this.over, true);
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
     if (this.state.layers.control) this.front(c, unit);
@@ -96,16 +96,17 @@ export class MapPane {
     this.names = this.placeNames(room, 0, 1);
     this.chosenBelow(c);
     this.placed = this.state.layers.units && !this.small ? this.placeUnits(room) : [];
-    this.lay(c, this.curves.flatMap((name) => firstFree(room, name.sprites)));
-    this.lay(c, this.riversNamed.flatMap((sprites) => firstFree(room, sprites)));
+    for (const name of this.curves) this.lay(c, name, room.group(name.boxes, SHIFTS));
+    for (const stretches of this.riversNamed) stretches.some((name) => this.lay(c, name, room.group(name.boxes, STAYS)));
     this.names.push(...this.placeNames(room, 2, 9));
     this.dots(c, hours);
     for (const { sprite, box } of this.names) c.drawImage(sprite.canvas, box[0] - 3, box[1] - 3, sprite.width, sprite.height);
     this.drawUnits(c);
   }
 
-  private lay(c: CanvasRenderingContext2D, sprites: (Sprite & { x: number; y: number })[]): void {
-    for (const sprite of sprites) c.drawImage(sprite.canvas, sprite.x, sprite.y, sprite.width, sprite.height);
+  private lay(c: CanvasRenderingContext2D, name: Curved, shift: [number, number] | null): boolean {
+    if (shift) c.drawImage(name.canvas, name.x + shift[0], name.y + shift[1], name.width, name.height);
+    return shift !== null;
   }
 
   /** Fortified works: a comb with its teeth to the attacker. */
@@ -141,21 +142,31 @@ export class MapPane {
     if (this.zoom > 4) return;
     const lines = this.shared.fronts.get(this.times, unit, this.state.run);
     c.strokeStyle = this.theme.line;
-    c.lineCap = "round";
-    lines.forEach((segments, level) => {
-      const main = lines.length === 1 || level === 1;
+    c.lineCap = "butt";
+    c.lineJoin = "bevel";
+    lines.forEach((level, k) => {
+      const main = lines.length === 1 || k === 1;
       c.lineWidth = main ? 1.9 : 0.7;
       c.globalAlpha = main ? 1 : 0.55;
       c.beginPath();
-      for (let k = 0; k < segments.length; k += 4) {
-        const [ax, ay] = this.screen(segments[k], segments[k + 1]);
-        if (ax < -20 || ay < -20 || ax > this.width + 20 || ay > this.height + 20) continue;
-        c.moveTo(ax, ay);
-        c.lineTo(...this.screen(segments[k + 2], segments[k + 3]));
-      }
+      for (const line of level) this.trace(c, line);
       c.stroke();
     });
     c.globalAlpha = 1;
+  }
+
+  /** A line through the middles of its stretches, points nearer than two pixels left out. */
+  private trace(c: CanvasRenderingContext2D, line: Float32Array): void {
+    const s = this.view.scale, dx = this.width / 2 - this.view.x * s, dy = this.height / 2 - this.view.y * s;
+    let [px, py] = [line[0] * s + dx, line[1] * s + dy];
+    c.moveTo(px, py);
+    for (let k = 2; k < line.length; k += 2) {
+      const x = line[k] * s + dx, y = line[k + 1] * s + dy;
+      if (k < line.length - 2 && Math.abs(x - px) + Math.abs(y - py) < 2.5) continue;
+      c.lineTo(x, y);
+      px = x;
+      py = y;
+    }
   }
 
   private visibleSpots(): Spot[] {
@@ -325,37 +336,34 @@ export class MapPane {
     c.stroke();
   }
 
-  private curvedNames(): { kind: string; sprites: (Sprite & { x: number; y: number })[] }[] {
+  private curvedNames(): Curved[] {
     const { theme } = this, grown = Math.min(1.5, Math.max(0.82, this.zoom ** 0.35));
-    return this.shared.study.ground.labels.map(([kind, then, now, size, course]) => {
-      const name = this.state.names === "now" ? now : then;
+    return this.shared.study.ground.labels.flatMap(([kind, then, now, size, course]) => {
+      const region = kind === "region", name = this.state.names === "now" ? now : then;
+      if (this.small && region) return [];
       const points: [number, number][] = [];
       for (let k = 0; k < course.length; k += 2) points.push(this.screen(course[k], course[k + 1]));
-      const region = kind === "region", text = region ? name.toUpperCase() : name;
+      if (points.every(([x, y]) => x < -80 || y < -80 || x > this.width + 80 || y > this.height + 80)) return [];
       const px = (region ? size * 0.92 : size) * grown;
       const colour = kind === "sea" ? theme.water : region ? theme.region : theme.range;
-      const style: Style = { size: px, weight: region ? 600 : 450, colour, family: region ? undefined : SERIF, italic: !region, spacing: region ? px * 0.3 : px * 0.16, halo: kind === "sea" ? 0 : 2.4 };
-      const sprites = SHIFTS.flatMap(([dx, dy]) => {
-        const sprite = this.sprites.curved(text, style, points.map(([x, y]) => [x + dx, y + dy]));
-        return sprite ? [sprite] : [];
-      }).filter((s) => s.x > 2 && s.y > 2 && s.x + s.width < this.width - 2 && s.y + s.height < this.height - 2);
-      return { kind, sprites: this.small && region ? [] : sprites };
+      const style: Style = { size: px, weight: region ? 600 : 450, colour, family: region ? undefined : SERIF, italic: !region, spacing: px * (region ? 0.3 : 0.16), halo: kind === "sea" ? 0 : 2.4 };
+      return this.sprites.curved(region ? name.toUpperCase() : name, style, points) ?? [];
     });
   }
 
   /** For each named river a few of the straightest stretches long enough for its name. */
-  private riverNames(): (Sprite & { x: number; y: number })[][] {
+  private riverNames(): Curved[][] {
     if (this.small) return [];
     const longest = new Map<string, Line>();
     for (const line of this.shared.study.lines)
       if (line.name && line.points.length > (longest.get(line.name)?.points.length ?? 0)) longest.set(line.name, line);
     const style: Style = { size: 10.5, weight: 450, colour: this.theme.water, family: SERIF, italic: true, spacing: 1, halo: 2 };
-    const made: (Sprite & { x: number; y: number })[][] = [];
+    const made: Curved[][] = [];
     for (const [name, line] of longest) {
       const points: [number, number][] = [];
       for (let k = 0; k < line.points.length; k += 2) points.push(this.screen(line.points[k], line.points[k + 1]));
       const need = this.sprites.width(name, style) + 16;
-      const stretches = straightest(points, need).slice(0, 4);
+      const stretches = straightest(points, need).slice(0, 3);
       made.push(stretches.flatMap((stretch) => this.sprites.curved(name, style, stretch) ?? []));
     }
     return made;
@@ -382,17 +390,6 @@ export class MapPane {
 
 const sub = (a: [number, number], b: [number, number]): [number, number] => [a[0] - b[0], a[1] - b[1]];
 const weight = ({ place, row }: Spot) => Math.min(place.rank, 4) * 2 - (row ? 1 : 0);
-
-function firstFree(room: Room, sprites: (Sprite & { x: number; y: number })[]): (Sprite & { x: number; y: number })[] {
-  for (const sprite of sprites) {
-    const shrink = sprite.height > 40 ? 0.22 : 0.12;
-    const box: Box = [sprite.x + sprite.width * 0.03, sprite.y + sprite.height * shrink, sprite.width * 0.94, sprite.height * (1 - 2 * shrink)];
-    if (!room.free(box)) continue;
-    room.take(box);
-    return [sprite];
-  }
-  return [];
-}
 
 function smoothRing(c: CanvasRenderingContext2D, ring: [number, number][]): void {
   const middle = (a: [number, number], b: [number, number]): [number, number] => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
@@ -431,4 +428,3 @@ export function scaleBar(scale: number): { km: number; px: number } {
   return { km, px: km * 10 * scale };
 }
 
-export { sheet };

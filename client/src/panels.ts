@@ -1,5 +1,5 @@
 // The panels beside the map: against history, the chosen thing with its evidence, the chronicle, the whole comparison.
-import { fan, histogram, quantiles, strip, type Dot, type Fan } from "./charts";
+import { fan, histogram, strip, type Dot, type Fan } from "./charts";
 import { count, row, type Body, type Calendar, type Claimed, type Row, type Statement, type Study, type Width } from "./data";
 import { h, trusted } from "./dom";
 import { symbolSvg } from "./sprites";
@@ -62,11 +62,11 @@ export class Panels {
 
   private advance(index: number, body: Body): Fan {
     const dots: Dot[] = body.dots.map(([day, km, name]) => ({ day, low: km, value: km, high: km, name })).sort((a, b) => a.day - b.day);
-    return { title: body.name, unit: `km from ${body.start || "where it stood"}, farthest formation`, bands: this.shares("advance", index), scale: 1, dots };
+    return { title: body.name, unit: `km from ${body.start || "its start"}, foremost`, bands: this.shares("advance", index), scale: 1, dots };
   }
 
   private fuel(index: number, body: Body): Fan {
-    return { title: `Fuel, ${body.name}`, unit: "refills in hand", bands: this.shares("fuel", index), scale: 1, dots: [], digits: 1, note: "no figure of history is recorded" };
+    return { title: "Fuel in hand", unit: `refills, ${body.name}`, bands: this.shares("fuel", index), scale: 1, dots: [], digits: 1, note: "history: no figure recorded" };
   }
 
   private men(measures: string[], body: number): ArrayLike<number>[] {
@@ -86,7 +86,7 @@ export class Panels {
 
   private losses(index: number): Fan {
     const body = this.study.bodies[index];
-    return { title: `Losses, ${this.sideName(body.key)}`, unit: "thousands, killed, missing, wounded", bands: this.men(["killed", "wounded"], index), scale: 1000,
+    return { title: `Losses, ${this.sideName(body.key)}`, unit: "thousands, dead and wounded", bands: this.men(["killed", "wounded"], index), scale: 1000,
       dots: this.total(body, ["irrecoverable_losses", "sanitary_losses"], "published total, sick included"), digits: 1 };
   }
 
@@ -315,4 +315,3 @@ const table = (kind: string, head: string[], rows: HTMLElement[]): HTMLElement =
   h("div", { class: kind, tabindex: 0, role: "region", "aria-label": "table" }, h("table", {}, h("thead", {}, h("tr", {}, ...head.map((t) => h("th", {}, t)))), h("tbody", {}, ...rows)));
 const dates = (c: Statement): string => (c.dates[0] === c.dates[1] ? c.dates[0] : `${c.dates[0]} – ${c.dates[1]}`);
 
-export { quantiles };

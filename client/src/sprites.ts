@@ -1,8 +1,10 @@
 // Texts and symbols drawn once and kept as small pictures; a step of the slider only lays them down again.
 import { pen, sheet } from "./ground";
+import type { Box } from "./layout";
 import symbols from "./symbols.json";
 import { SANS, type Theme } from "./theme";
 
+export type Curved = Sprite & { x: number; y: number; boxes: Box[] };
 export type Sprite = { canvas: HTMLCanvasElement; width: number; height: number };
 export type Style = { size: number; weight: number; colour: string; family?: string; italic?: boolean; halo?: number; spacing?: number };
 type Shape = { d: string; stroke: boolean; fill: boolean };
@@ -48,8 +50,8 @@ export class Sprites {
     context.fillText(text, x, y);
   }
 
-  /** Letters set one by one along a curve of screen points; the picture covers the whole curve. */
-  curved(text: string, style: Style, points: [number, number][]): (Sprite & { x: number; y: number }) | null {
+  /** Letters set one by one along a curve of screen points; the picture covers the whole curve, `boxes` the letters. */
+  curved(text: string, style: Style, points: [number, number][]): Curved | null {
     const glyphs = glyphsAlong(text, points, (c) => this.width(c, { ...style, spacing: 0 }), style.spacing ?? 0);
     if (!glyphs) return null;
     const pad = style.size;
@@ -76,7 +78,9 @@ export class Sprites {
         }
         context.restore();
       }
-    return { canvas, width, height, x, y };
+    const half = style.size * 0.52;
+    const boxes = glyphs.filter((g) => g.letter !== " ").map((g): Box => [g.x - half, g.y - half, 2 * half, 2 * half]);
+    return { canvas, width, height, x, y, boxes };
   }
 
   /** A symbol with its echelon above and its short name below; (ax, ay) of the frame's middle is returned as well. */

@@ -119,17 +119,12 @@ const within = (c: Statement, study: Study) => c.hours[0] !== null && c.hours[0]
 function eventsOf(study: Study): Event[] {
   const made: Event[] = [];
   study.statements.forEach((c, index) => {
-    if (c.hours[0] !== null && c.hours[0] >= 0 && c.hours[0] <= study.horizon && c.kind === "fact" && (c.places.length || c.operations.length))
-      if (c.hours[0] > 0 || c.places.length) made.push({ hours: c.hours[0], text: brief(c, study), mark: c.claim, selection: { kind: "claim", index } });
+    const text = c.operations.length === 1 ? study.operations[c.operations[0]] : c.operations.length ? "" : (c.places[0] ?? "");
+    if (c.hours[0] !== null && c.kind === "fact" && text) made.push({ hours: c.hours[0], text, mark: c.claim, selection: { kind: "claim", index } });
   });
   for (const { hours, text } of study.moments) made.push({ hours, text, mark: "", selection: null });
   const rank = new Map(study.places.map((p, index) => [p.name, { rank: p.rank, index }]));
   const taken = study.rows.filter((r) => r.unit === "h" && r.measure === "control" && (rank.get(r.place)?.rank ?? 9) <= 1);
   for (const r of taken) made.push({ hours: r.observed, text: `${r.place} taken`, mark: "", selection: { kind: "place", index: rank.get(r.place)!.index } });
   return made.filter((e) => e.hours >= 0 && e.hours <= study.horizon).sort((a, b) => a.hours - b.hours);
-}
-
-function brief(c: Statement, study: Study): string {
-  if (c.operations.length === 1) return study.operations[c.operations[0]];
-  return c.places[0] && c.operations.length === 0 ? c.places[0] : c.operations.length ? "Five operations" : c.statement.slice(0, 28);
 }

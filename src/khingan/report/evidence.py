@@ -34,7 +34,7 @@ def statements(scenario: Scenario) -> list[dict[str, Any]]:
             "reading": s.reading, "kind": s.kind, "correction": s.correction, "held": s.held_by,
             "disputed": s.disputed_by, "use": s.place_in_product, "dates": [s.start, s.end],
             "hours": [_hours(s.start, scenario), _hours(s.end, scenario)],
-            "places": _named(f"{s.statement} {s.reading}", scenario),
+            "places": _named(s.statement, scenario) or _named(s.reading, scenario),
             "operations": _operations(f"{s.statement} {s.reading}", scenario),
         }
         for s in ledger.document.values()
@@ -50,13 +50,13 @@ def _hours(text: str, scenario: Scenario) -> float | None:
 
 
 def _named(text: str, scenario: Scenario) -> list[str]:
-    """Places of the gazetteer that the text names, in any of their names."""
+    """Places of the gazetteer that the text names, in any of their names, in the order in which they stand."""
     found = []
     for place in scenario.places:
         names = (place.name, *getattr(place, "other_names", ()))
-        if any(re.search(rf"\b{re.escape(name)}\b", text) for name in names if len(name) > 3):
-            found.append(place.name)
-    return found
+        hits = [re.search(rf"\b{re.escape(name)}\b", text) for name in names if len(name) > 3]
+        found += [(hit.start(), place.name) for hit in hits if hit][:1]
+    return [name for _, name in sorted(found)]
 
 
 def _operations(text: str, scenario: Scenario) -> list[str]:
@@ -71,7 +71,8 @@ def moments(scenario: Scenario) -> list[dict[str, Any]]:
         return []
     start = scenario.calendar.h_hour
     orders = sorted((h.order, h.key) for h in surrender.headquarters)
-    made = [{"hours": (surrender.broadcast - start).total_seconds() / 3600, "text": "Broadcast of the surrender"}]
+    made = [{"hours": 0.0, "text": "H-hour"}]
+    made.append({"hours": (surrender.broadcast - start).total_seconds() / 3600, "text": "Broadcast of the surrender"})
     if orders:
         hours = (orders[0][0] - start).total_seconds() / 3600
         made.append({"hours": hours, "text": "First cease-fire order"})
