@@ -63,10 +63,15 @@ def has_client() -> bool:
     return (files("khingan.report") / CLIENT).is_file()
 
 
+def unbuilt() -> KhinganError:
+    """What a command says that has no client to put a study in."""
+    return KhinganError("report", NOT_BUILT, REMEDY)
+
+
 def client() -> str:
     """The built client: one HTML file with a mark where the data go."""
     if not has_client():
-        raise KhinganError("khingan report", NOT_BUILT, REMEDY)
+        raise unbuilt()
     return (files("khingan.report") / CLIENT).read_text(encoding="utf-8")
 
 
