@@ -4,7 +4,7 @@ import type { Calendar, Row, Study } from "./data";
 
 export type Dot = { day: number; low: number; value: number; high: number; name: string };
 export type Fan = {
-  title: string; unit: string; bands: ArrayLike<number>[]; scale: number; dots: Dot[]; note?: string; digits?: number;
+  title: string; unit: string; bands: ArrayLike<number>[]; scale: number; dots: Dot[]; note?: string; digits?: number; fromZero?: boolean;
 };
 
 const W = 196, H = 112, LEFT = 26, RIGHT = 34, TOP = 10, FOOT = 16;
@@ -22,7 +22,7 @@ export const short = (value: number, digits = 0): string =>
 
 /** 80 and 50 % bands, the median, history in black, and the map's day as a dashed line. */
 export function fan(chart: Fan, days: number, calendar: Calendar, id: string): HTMLElement {
-  const at = (share: number, day: number) => (day === 0 ? (share >= 0 ? first(chart) : 0) : chart.bands[share][day - 1] / chart.scale);
+  const at = (share: number, day: number) => (day || !chart.fromZero ? chart.bands[share][Math.max(0, day - 1)] / chart.scale : 0);
   const known = Array.from({ length: days }, (_, k) => k + 1).filter((d) => Number.isFinite(chart.bands[2]?.[d - 1]));
   const most = Math.max(1e-9, ...known.map((d) => at(4, d)), ...chart.dots.map((d) => d.high / chart.scale));
   const x = (day: number) => LEFT + (day / days) * (W - LEFT - RIGHT), y = (v: number) => H - FOOT - (v / most) * (H - FOOT - TOP);
@@ -30,6 +30,7 @@ export function fan(chart: Fan, days: number, calendar: Calendar, id: string): H
   const edge = (share: number) => list.map((d) => `${x(d).toFixed(1)},${y(at(share, d)).toFixed(1)}`);
   const band = (low: number, high: number, kind: string) => s("path", { class: kind, d: `M${edge(high).join("L")}L${edge(low).reverse().join("L")}Z` });
   const figure = s("svg", { class: "fan", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": said(chart, days) });
+  if (!known.length && !chart.dots.length) return h("figure", { class: "chart", id }, caption(chart), h("p", { class: "hint" }, "nothing to show"));
   for (const v of ticks(most)) {
     figure.append(s("path", { class: "grid", d: `M${LEFT} ${y(v)}H${W - RIGHT}` }));
     figure.append(s("text", { class: "axis", x: LEFT - 4, y: y(v) + 3.5, "text-anchor": "end" }, short(v, most < 5 ? 1 : 0)));
@@ -47,11 +48,11 @@ export function fan(chart: Fan, days: number, calendar: Calendar, id: string): H
     figure.append(s("circle", { class: "history", cx: px, cy: y(v), r: 3 }, s("title", {}, `history: ${dot.name} ${short(v, 1)}`)));
   }
   figure.append(s("path", { class: "now", "data-left": LEFT, "data-width": W - LEFT - RIGHT, d: `M0 ${TOP}V${H - FOOT}` }));
-  return h("figure", { class: "chart", id }, h("figcaption", {}, h("b", {}, chart.title), h("span", {}, chart.unit)), figure as unknown as HTMLElement,
+  return h("figure", { class: "chart", id }, caption(chart), figure as unknown as HTMLElement,
     chart.note ? h("small", { class: "note" }, chart.note) : null);
 }
 
-const first = (chart: Fan): number => (chart.title.includes("Fuel") || chart.title.includes("Men") ? chart.bands[2][0] / chart.scale : 0);
+const caption = (chart: Fan): HTMLElement => h("figcaption", {}, h("b", {}, chart.title), h("span", {}, chart.unit));
 
 function ends(figure: SVGElement, chart: Fan, last: number, x: number, y: (v: number) => number): void {
   const dot = chart.dots[chart.dots.length - 1];

@@ -29,6 +29,9 @@ async function fontsReady(): Promise<void> {
   await Promise.race([Promise.all(wanted.map((font) => document.fonts.load(font))), new Promise((done) => setTimeout(done, 800))]);
 }
 
+// On a narrow screen the middle of the opening view is shown rather than all of it: 4.2 km a pixel.
+const SMALLEST = 0.0238;
+
 class Client {
   private calendar: Calendar;
   private state: State;
@@ -86,6 +89,11 @@ class Client {
     const dark = !this.printing && (this.state.dark ?? this.system.matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
     document.documentElement.dataset.page = this.state.page;
+    if (this.state.page === "comparison") {
+      this.showSide();
+      this.marks();
+      return;
+    }
     for (const pane of this.inset ? [this.map, this.inset] : [this.map]) {
       pane.resize();
       pane.theme = theme(dark);
@@ -93,6 +101,7 @@ class Client {
     }
     const { opening } = this.study.ground.views, box = this.study.ground.box;
     const first = opening ? fit(opening, this.map.width, this.map.height) : fit(this.around(), this.map.width, this.map.height);
+    first.scale = Math.max(first.scale, Math.min(SMALLEST, fit(box, this.map.width, this.map.height, true).scale * 3));
     this.least = Math.min(first.scale * 0.6, fit(box, this.map.width, this.map.height, true).scale);
     this.map.view = held(this.state.view ?? first, box, this.map.width, this.map.height, this.least);
     if (this.inset && this.study.ground.views.inset) this.inset.view = fit(this.study.ground.views.inset.box, this.inset.width, this.inset.height);
@@ -122,7 +131,7 @@ class Client {
     const step = Math.min(Math.max(Math.round(to), 0), this.study.steps);
     if (step === this.state.step) return;
     this.state.step = step;
-    this.map.draw();
+    if (this.state.page !== "comparison") this.map.draw();
     if (this.inset && this.insetBox.clientWidth) this.inset.draw();
     this.showMoment();
     this.remember();
@@ -146,8 +155,12 @@ class Client {
 
   select(selection: Selection | null, look = false): void {
     this.state.selection = selection;
-    if (selection && look) this.goTo(selection);
-    if (this.state.page === "comparison" && selection) this.open_("map");
+    if (selection && look && this.state.page !== "comparison") this.goTo(selection);
+    if (this.state.page === "comparison") {
+      if (!selection) return this.remember();
+      this.open_("map");
+      if (look) this.goTo(selection);
+    }
     this.map.rebuild();
     this.showSide();
     moveNow(this.state.step / this.study.steps);
@@ -210,10 +223,11 @@ class Client {
   }
 
   private open_(page: Page): void {
+    const anew = this.state.page === "comparison" || page === "comparison";
     this.state.page = page;
     this.showSide();
+    if (anew) this.all();
     this.showMoment();
-    if (page !== "comparison") this.all();
     this.remember();
   }
 

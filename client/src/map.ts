@@ -171,11 +171,11 @@ export class MapPane {
 
   private visibleSpots(): Spot[] {
     const { study, history } = this.shared, made: Spot[] = [];
-    const rank = this.small ? 9 : this.zoom < 1.9 ? 1 : this.zoom < 3.6 ? 3 : 9;
+    const rank = this.small ? 9 : this.zoom < 0.75 ? 0 : this.zoom < 1.9 ? 1 : this.zoom < 3.6 ? 3 : 9;
     study.places.forEach((place, index) => {
       const row = history.get(place.name) ?? null;
       const chosen = this.state.selection?.kind === "place" && this.state.selection.index === index;
-      if (!chosen && !row && place.rank > rank) return;
+      if (!chosen && (!row || (rank === 0 && place.rank > 2)) && place.rank > rank) return;
       const [x, y] = this.screen(place.x, place.y);
       if (x > -30 && y > -30 && x < this.width + 30 && y < this.height + 30) made.push({ place, index, row, x, y });
     });

@@ -62,11 +62,11 @@ export class Panels {
 
   private advance(index: number, body: Body): Fan {
     const dots: Dot[] = body.dots.map(([day, km, name]) => ({ day, low: km, value: km, high: km, name })).sort((a, b) => a.day - b.day);
-    return { title: body.name, unit: `km from ${body.start || "its start"}, foremost`, bands: this.shares("advance", index), scale: 1, dots };
+    return { title: body.name, unit: `km from ${body.start || "its start"}, foremost`, bands: this.shares("advance", index), scale: 1, dots, fromZero: true };
   }
 
   private fuel(index: number, body: Body): Fan {
-    return { title: "Fuel in hand", unit: `refills, ${body.name}`, bands: this.shares("fuel", index), scale: 1, dots: [], digits: 1, note: "history: no figure recorded" };
+    return { title: "Fuel in hand", unit: `refills, ${body.name}`, bands: this.shares("fuel", index), scale: 1, dots: [], digits: 1, note: Number.isFinite(row(this.study.table.fuel, index, 2)[0]) ? "history: no figure recorded" : "no tank or mechanized formation in it" };
   }
 
   private men(measures: string[], body: number): ArrayLike<number>[] {
@@ -87,12 +87,12 @@ export class Panels {
   private losses(index: number): Fan {
     const body = this.study.bodies[index];
     return { title: `Losses, ${this.sideName(body.key)}`, unit: "thousands, dead and wounded", bands: this.men(["killed", "wounded"], index), scale: 1000,
-      dots: this.total(body, ["irrecoverable_losses", "sanitary_losses"], "published total, sick included"), digits: 1 };
+      dots: this.total(body, ["irrecoverable_losses", "sanitary_losses"], "published total, sick included"), digits: 1, fromZero: true };
   }
 
   private prisoners(index: number): Fan {
     const body = this.study.bodies[index];
-    return { title: "Prisoners taken", unit: "thousands", bands: this.men(["captured"], index), scale: 1000, dots: this.total(body, ["prisoners"], "registered prisoners") };
+    return { title: "Prisoners taken", unit: "thousands", bands: this.men(["captured"], index), scale: 1000, dots: this.total(body, ["prisoners"], "registered prisoners"), fromZero: true };
   }
 
   sideName(key: string): string {
@@ -148,7 +148,7 @@ export class Panels {
     const off = f.off ? h("p", { class: "hint" }, `Kept off the map: ${f.off}.`) : null;
     return [this.title(f.name, [army?.name, army?.front, f.role].filter(Boolean).join(" · "), trusted(symbolSvg(f.icon, f.side === study.side))),
       h("div", { class: "facts" }, ...facts), off, chart,
-      histogram(row(study.table.by_end, index), study, this.calendar, null, "Lays down arms"), this.evidence(f.claims)].filter(Boolean) as Node[];
+      f.side === study.side ? null : histogram(row(study.table.by_end, index), study, this.calendar, null, "Lays down arms"), this.evidence(f.claims)].filter(Boolean) as Node[];
   }
 
   private army(index: number, state: State): Node[] {

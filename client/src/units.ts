@@ -92,7 +92,7 @@ export class Units {
   /** What is drawn at a zoom, the largest first: armies; their divisions from 2; everything from 4 on. */
   shown(step: number, run: number, zoom: number): Unit[] {
     const { study } = this, made: Unit[] = [];
-    const detail = zoom < 1.9 ? 0 : zoom < 3.6 ? 1 : 2;
+    const detail = zoom < 1.9 ? 0 : zoom < 3.6 ? 1 : 2, small = zoom < 0.75;
     if (detail < 2)
       study.armies.forEach((army, a) => {
         const unit = army.drawn ? this.army(a, step, run) : null;
@@ -102,7 +102,7 @@ export class Units {
     study.formations.forEach((f, index) => {
       if (!f.side || f.off || f.role === "air" || f.role === "support" || f.role === "lift") return;
       const rank = RANK.indexOf(f.size), alone = f.army < 0 || !study.armies[f.army].drawn;
-      const wanted = detail === 2 || (rank <= 2 && (detail === 1 || (alone && f.role === "field" && f.start[0] >= 9000)));
+      const wanted = detail === 2 || (rank <= 2 && (detail === 1 || (alone && !small && f.role === "field" && f.start[0] >= 9000)));
       const unit = wanted ? this.formation(index, step, run) : null;
       if (unit) parts.push(unit);
     });
