@@ -51,6 +51,7 @@ def khingan(toy, tmp_path, monkeypatch):
     monkeypatch.setattr(happened, "has_history", lambda scenario: True)
     monkeypatch.setattr(happened, "read_history", lambda scenario: None)
     monkeypatch.setattr(spreading, "spread_of", lambda result, scenario, progress, world: ())
+    monkeypatch.setattr(reporting, "has_client", lambda: True)
     monkeypatch.setattr(reporting, "write_page", lambda result, scenario, comparison, path, width: path.write_text(""))
     return lambda *words: CliRunner().invoke(app, words)
 

@@ -44,6 +44,8 @@ export class MapPane {
     this.over.className = "over";
     box.prepend(this.base, this.over);
     this.tint = new Tint(shared.study, shared.grid, shared.ground);
+    // What stands where, for whoever wants to see that nothing overlaps.
+    Object.assign(this.over, { boxes: () => ({ names: this.names.map((n) => n.box), units: this.placed.map((p) => p.box) }) });
   }
 
   get zoom(): number {

@@ -10,25 +10,20 @@ from khingan.units import HOURS_PER_DAY
 
 def claims(scenario: Scenario) -> dict[str, list[Any]]:
     """Claim -> [kind, low, best, high, unit, source, locus, grade, basis, note]."""
-    ledger = getattr(scenario, "ledger", None)
-    return {} if ledger is None else {
+    return {
         key: [c.kind, c.low, c.best, c.high, c.unit, c.source, c.locus, c.grade, c.basis, c.note]
-        for key, c in ledger.claims.items()
-    }  # fmt: skip
+        for key, c in scenario.ledger.claims.items()
+    }
 
 
 def sources(scenario: Scenario) -> dict[str, list[str]]:
     """Source -> [citation, kind, basis, trust]."""
-    ledger = getattr(scenario, "ledger", None)
-    return {} if ledger is None else {
-        key: [s.citation, s.kind, s.basis, s.trust] for key, s in ledger.sources.items()
-    }  # fmt: skip
+    return {key: [s.citation, s.kind, s.basis, s.trust] for key, s in scenario.ledger.sources.items()}
 
 
 def statements(scenario: Scenario) -> list[dict[str, Any]]:
     """The document's statements in its order, each with the hours and the places of the campaign it speaks of."""
-    ledger = getattr(scenario, "ledger", None)
-    return [] if ledger is None else [
+    return [
         {
             "claim": s.claim, "paragraph": s.paragraph, "statement": s.statement, "printed": s.printed,
             "reading": s.reading, "kind": s.kind, "correction": s.correction, "held": s.held_by,
@@ -37,7 +32,7 @@ def statements(scenario: Scenario) -> list[dict[str, Any]]:
             "places": _named(s.statement, scenario) or _named(s.reading, scenario),
             "operations": _operations(f"{s.statement} {s.reading}", scenario),
         }
-        for s in ledger.document.values()
+        for s in scenario.ledger.document.values()
     ]  # fmt: skip
 
 
@@ -53,7 +48,7 @@ def _named(text: str, scenario: Scenario) -> list[str]:
     """Places of the gazetteer that the text names, in any of their names, in the order in which they stand."""
     found = []
     for place in scenario.places:
-        names = (place.name, *getattr(place, "other_names", ()))
+        names = (place.name, *place.other_names)
         hits = [re.search(rf"\b{re.escape(name)}\b", text) for name in names if len(name) > 3]
         found += [(hit.start(), place.name) for hit in hits if hit][:1]
     return [name for _, name in sorted(found)]
@@ -66,9 +61,7 @@ def _operations(text: str, scenario: Scenario) -> list[str]:
 
 def moments(scenario: Scenario) -> list[dict[str, Any]]:
     """The calendar of the end as the timeline shows it: the broadcast and the first order to stop."""
-    surrender = getattr(scenario, "surrender", None)
-    if surrender is None:
-        return []
+    surrender = scenario.surrender
     start = scenario.calendar.h_hour
     orders = sorted((h.order, h.key) for h in surrender.headquarters)
     made = [{"hours": 0.0, "text": "H-hour"}]

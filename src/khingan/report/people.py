@@ -70,13 +70,11 @@ def places(scenario: Scenario, ground: Ground) -> tuple[list[dict[str, Any]], li
 
 
 def _place(place: Place, x: int, y: int, ground: Ground) -> dict[str, Any]:
-    names = getattr(place, "other_names", ())
+    names = place.other_names
     then, now = ground.names.get(place.name, (place.name, names[0] if names else place.name))
-    role = getattr(place, "role", "")
-    claim = getattr(place, "claim", "")
     return {
-        "name": place.name, "then": then, "now": now, "other": list(names), "x": x, "y": y, "role": role,
-        "rank": rank(role), "claims": [["place and owner", claim]] if claim else [],
+        "name": place.name, "then": then, "now": now, "other": list(names), "x": x, "y": y, "role": place.role,
+        "rank": rank(place.role), "claims": [["place and owner", place.claim]] if place.claim else [],
     }  # fmt: skip
 
 
@@ -90,8 +88,6 @@ def works(scenario: Scenario, ground: Ground, home: NDArray[np.bool_]) -> list[d
     made = []
     own = ground.cells[home].astype(np.float64)
     for row in scenario.works:
-        if not hasattr(row, "lat"):
-            continue
         x, y = (int(value) for value in ground.at(row.lat, row.lon))
         towards = own[((own - (x, y)) ** 2).sum(axis=1).argmin()] - (x, y) if len(own) else np.array([1.0, 0.0])
         made.append({
