@@ -1,7 +1,8 @@
-"""Builds the page's client while khingan is packaged, with Node from a registry package: nobody who installs it needs Node.
+"""Builds the page's client while khingan is packaged, with Node from a registry package.
 
-The result lies in src/khingan/report/client/, is not in git, and goes into the wheel and the source archive; from those
-nothing is built again. Where npm cannot be reached khingan is installed without the client, and `khingan report` says so.
+Nobody who installs khingan needs Node. The result lies in src/khingan/report/client/, is not in git, and goes into
+the wheel and the source archive; from those nothing is built again. Where npm cannot be reached khingan is installed
+without the client, and `khingan report` says so.
 `KHINGAN_REQUIRE_CLIENT=1` makes that an error, for releases.
 """
 

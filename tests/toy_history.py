@@ -67,7 +67,8 @@ def scenario(folder: Path) -> SimpleNamespace:
         operations=(SimpleNamespace(key="north", name="Northern operation"),),
     )  # fmt: skip
     ready = {
-        "arrives": None, "off_map": "", "lat": 45.0, "lon": 130.5, "corps": "", "place": "Near", "men": 1000.0, "tanks": 10.0,
+        "arrives": None, "off_map": "", "lat": 45.0, "lon": 130.5, "corps": "", "place": "Near", "men": 1000.0,
+        "tanks": 10.0,
         "guns": 5.0, "aircraft": 0.0, "effectiveness": 100.0, "presence_claim": "toy-claim", "strength_claim": "",
         "effectiveness_claim": "", "note": "",
     }  # fmt: skip
@@ -80,15 +81,31 @@ def scenario(folder: Path) -> SimpleNamespace:
             for name, (lat, lon) in POINTS.items()
         ),
         armies=(
-            SimpleNamespace(army="su-a", side="SU", front="First", name="First Army", operation="north", headquarters="Near", claim=""),
-            SimpleNamespace(army="jp-a", side="JP", front="Area", name="Area Army", operation="north", headquarters="Far", claim=""),
+            SimpleNamespace(
+                army="su-a",
+                side="SU",
+                front="First",
+                name="First Army",
+                operation="north",
+                headquarters="Near",
+                claim="",
+            ),
+            SimpleNamespace(
+                army="jp-a", side="JP", front="Area", name="Area Army", operation="north", headquarters="Far", claim=""
+            ),
         ),
         formations=(
-            SimpleNamespace(formation="su-1", side="SU", role="field", army="su-a", name="1st Tank Brigade", type="tank", **ready),
-            SimpleNamespace(formation="jp-1", side="JP", role="field", army="jp-a", name="7th Division", type="infantry", **ready),
+            SimpleNamespace(
+                formation="su-1", side="SU", role="field", army="su-a", name="1st Tank Brigade", type="tank", **ready
+            ),
+            SimpleNamespace(
+                formation="jp-1", side="JP", role="field", army="jp-a", name="7th Division", type="infantry", **ready
+            ),
         ),
         works=tuple(
-            SimpleNamespace(works=key, name=key, place="Far", lat=45.0, lon=128.0, strength="concrete", claim="toy-claim")
+            SimpleNamespace(
+                works=key, name=key, place="Far", lat=45.0, lon=128.0, strength="concrete", claim="toy-claim"
+            )
             for key in ("a", "b")
         ),
         lifts=(
@@ -111,7 +128,8 @@ def ledger() -> SimpleNamespace:
     )  # fmt: skip
     source = SimpleNamespace(citation="A toy's book", kind="book", basis="consulted", trust="good")
     statement = SimpleNamespace(
-        claim="C01", paragraph="1", statement="Middle was taken on the third day", printed="Midle", reading="Middle, 11 August",
+        claim="C01", paragraph="1", statement="Middle was taken on the third day", printed="Midle",
+        reading="Middle, 11 August",
         start="1945-08-11", end="1945-08-11", kind="fact", correction="spelling", held_by="", disputed_by="",
         place_in_product="chronicle",
     )  # fmt: skip

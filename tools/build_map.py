@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Draw the ground of the far-east-1945 page once: relief, cover and outlines in the plane of the map, under map/.
 
-Relief is two shadings added: a hillshade of the 5' heights with light from the north-west, and what the 2' shaded relief
-has above its own mean over 32 km within land, so that coasts get no rim. Cover is the rule of the cells, on a raster that
-goes on past their edge. Needs the packages of build_terrain.py; nothing else reads them.
+Relief is two shadings added: a hillshade of the 5' heights with light from the north-west, and what the 2' shaded
+relief has above its own mean over 32 km within land, so that coasts get no rim. Cover is the rule of the cells, on a
+raster that goes on past their edge. Needs the packages of build_terrain.py; nothing else reads them.
 """
 
 import argparse
@@ -45,7 +45,11 @@ EXAGGERATION, LOCAL_KM = 9.0, 32.0
 VIEWS = {
     "opening": [-11650, -9300, 12900, 8100],
     "inset": {"title": "Kuril Islands", "box": [12600, -11700, 21300, 500]},
-    "presets": {"East": [2600, -5600, 7000, 3500], "West": [-11650, -5500, 200, 5600], "Karafuto": [9500, -8800, 13600, 500]},
+    "presets": {
+        "East": [2600, -5600, 7000, 3500],
+        "West": [-11650, -5500, 200, 5600],
+        "Karafuto": [9500, -8800, 13600, 500],
+    },
 }
 COVERS = ("sea", "forest", "farmland", "steppe", "desert", "dunes", "wetland", "tundra", "urban")
 
@@ -117,7 +121,7 @@ def draw_cover(folder: Path, land: np.ndarray) -> Image.Image:
     height = heights(lon, lat)
     relief = gaussian_filter(np.hypot(*np.gradient(height, COVER_KM)) * 25, 1)
     cover = cover_by_rule(climate, gaussian_filter(image, 1), relief, lat)
-    for kind, name, outline in outlines(folder):
+    for kind, outline in outlines(folder):
         inside = shapely.contains_xy(shapely.Polygon(outline), lon, lat)
         highest = {"wetland": ROLLING_FROM, "farmland": RUGGED_FROM, "dunes": RUGGED_FROM}.get(kind, np.inf)
         cover[inside & (relief < highest)] = kind
@@ -125,10 +129,10 @@ def draw_cover(folder: Path, land: np.ndarray) -> Image.Image:
     return Image.fromarray(np.where(land, numbers, 0).astype(np.uint8))
 
 
-def outlines(folder: Path) -> list[tuple[str, str, list[tuple[float, float]]]]:
-    """Kind, name and ring of every authored cover but the towns."""
+def outlines(folder: Path) -> list[tuple[str, list[tuple[float, float]]]]:
+    """Kind and ring of every authored cover but the towns."""
     kind = {row["name"]: row["cover"] for row in rows(folder / "covers.csv")}
-    return [(kind[n], n, ring) for n, ring in lines(folder / "covers.csv", "name").items() if kind[n] != "urban"]
+    return [(kind[n], ring) for n, ring in lines(folder / "covers.csv", "name").items() if kind[n] != "urban"]
 
 
 def authored_map(terrain: Path, out: Path) -> dict[str, list]:

@@ -1,4 +1,4 @@
-"""A real browser and a page of the real campaign with made-up runs; without either the tests are skipped and say why."""
+"""A real browser and a page of the real campaign with made-up runs; without them the tests are skipped and say why."""
 
 import shutil
 from collections.abc import Iterator
@@ -63,8 +63,8 @@ def result(scenario: Any) -> Result:
         "capitulated": (("formation",), np.where(ends < horizon, ends, np.nan)),
         "landed": (("lift",), np.full((RUNS, len(scenario.lifts)), 200.0)),
         "place": (("step", "formation"), np.tile(np.array(start, dtype=np.int16), (RUNS, calendar.steps, 1))),
-        **{name: (("day", "army"), by_army) for name in ("killed", "wounded", "captured", "tanks_lost", "deserted")},
-        **{name: (("day", "formation"), by_formation) for name in ("men", "tanks", "fuel")},
+        **dict.fromkeys(("killed", "wounded", "captured", "tanks_lost", "deserted"), (("day", "army"), by_army)),
+        **dict.fromkeys(("men", "tanks", "fuel"), (("day", "formation"), by_formation)),
     }
     dataset = xarray.Dataset(
         {name: (("run", *dims), values) for name, (dims, values) in arrays.items()},

@@ -46,6 +46,12 @@ class Sight:
         )
 
 
+def boxes(sight: Sight) -> dict[str, list[list[float]]]:
+    """Left, top, width and height of every name and symbol on the map; a symbol 8 wide is a bare counter."""
+    found: dict[str, list[list[float]]] = sight.page.evaluate("() => document.querySelector('.over').boxes()")
+    return found
+
+
 @pytest.fixture(scope="module")
 def sight(browser: Any, page_file: Path) -> Iterator[Sight]:
     """The page at 14 August."""
@@ -146,17 +152,18 @@ def test_find_leads_to_a_formation_with_its_evidence(sight: Sight) -> None:
 
 def test_a_symbol_on_the_map_can_be_clicked(sight: Sight) -> None:
     """The middle of a symbol's box names a formation."""
-    box = sight.page.evaluate("() => document.querySelector('.over').boxes().units.find((b) => b[2] !== 8 && b[1] > 120 && b[0] > 60 && b[0] < 500)")
+    box = next(b for b in boxes(sight)["units"] if b[2] != 8 and b[1] > 120 and 60 < b[0] < 500)
     sight.page.mouse.click(box[0] + box[2] / 2, 52 + box[1] + box[3] / 2)
     assert sight.text("#chosen h3") != "Nothing chosen"
 
 
 def test_names_and_symbols_do_not_overlap(sight: Sight) -> None:
     """No two boxes have a point in common; bare counters, which mark a place and no more, are left out."""
-    boxes = sight.page.evaluate("() => { const b = document.querySelector('.over').boxes(); return [...b.names, ...b.units.filter((u) => u[2] !== 8).map(([x, y, w, h]) => [x + 2, y, w - 4, h - 1])]; }")
-    assert len(boxes) > 40
-    for k, (x, y, w, h) in enumerate(boxes):
-        for left, top, wide, tall in boxes[:k]:
+    found = boxes(sight)
+    stands = found["names"] + [[x + 2, y, w - 4, h - 1] for x, y, w, h in found["units"] if w != 8]
+    assert len(stands) > 40
+    for k, (x, y, w, h) in enumerate(stands):
+        for left, top, wide, tall in stands[:k]:
             assert x + 0.01 >= left + wide or left + 0.01 >= x + w or y + 0.01 >= top + tall or top + 0.01 >= y + h
 
 
@@ -174,7 +181,9 @@ def test_the_comparison_has_every_row_with_its_nulls(sight: Sight, data: dict[st
     sight.click("nav button[data-page=comparison]")
     dated = sum(row["unit"] == "h" for row in data["rows"])
     assert sight.count(".comparison .wide:first-of-type tbody tr .null") >= 3 * dated == 3 * 77
-    assert [sight.page.locator(".comparison thead").first.inner_text().split()[-3:]] == [["Plan", "Calendar", "Distance"]]
+    assert [sight.page.locator(".comparison thead").first.inner_text().split()[-3:]] == [
+        ["Plan", "Calendar", "Distance"]
+    ]
     sight.click("nav button[data-page=map]")
     assert sight.count(".fans .chart") == 4
 

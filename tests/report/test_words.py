@@ -21,7 +21,15 @@ def test_names_are_cut_as_a_staff_would(name: str, made: str) -> None:
 
 def test_signs_of_size_follow_app_6() -> None:
     """XXXX army, XXX corps, XX division, X brigade, III regiment, II battalion."""
-    names = ("17th Army", "10th Mechanized Corps", "8th Division", "1st Brigade", "5th Regiment", "3rd Battalion", "Depot")
+    names = (
+        "17th Army",
+        "10th Mechanized Corps",
+        "8th Division",
+        "1st Brigade",
+        "5th Regiment",
+        "3rd Battalion",
+        "Depot",
+    )
     assert [echelon(name) for name in names] == ["XXXX", "XXX", "XX", "X", "III", "II", ""]
 
 

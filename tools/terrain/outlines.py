@@ -1,5 +1,6 @@
 """Outlines for drawing the page: coast, lakes and rivers, projected into the plane of the map, in km."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas
@@ -75,5 +76,4 @@ def river_courses(folder: Path, plane: Albers, box: shapely.Polygon) -> list[tup
 
 def stretches(line: list[tuple[float, float]], row: dict[str, str]) -> list[list[tuple[float, float]]]:
     """Pairs of points of a frontier whose middle lies within the row's box."""
-    pairs = zip(line, line[1:], strict=False)
-    return [[a, b] for a, b in pairs if within(row, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2)]
+    return [[a, b] for a, b in pairwise(line) if within(row, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2)]

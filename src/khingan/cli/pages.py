@@ -13,7 +13,9 @@ from khingan.cli.screen import tell
 @app.command()
 def report(
     folder: Folder,
-    out: Annotated[Path | None, typer.Option(help="The page; report.html in the study's folder where not given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The page; report.html in the study's folder where not given.")
+    ] = None,
 ) -> None:
     """Write a study as one page that opens from a file: map, clock, charts, comparison, evidence."""
     from khingan.report.page import client, write_page

@@ -98,7 +98,8 @@ def without_history(result: "Result", as_json: bool, page_said: str) -> None:
     """A campaign of which nobody wrote down the outcome is played all the same; there is nothing to lay beside it."""
     if as_json:
         say_json([])
-    tell(f"study  {result.folder}\n{page_said}\nno history: the campaign has nothing to lay the runs beside; ask it with `when`")
+    tell(f"study  {result.folder}\n{page_said}")
+    tell("no history: the campaign has nothing to lay the runs beside; ask the study with `when`")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The comparison as the page shows it: every row, the scores summed up, and the spread of each subject over the runs."""
+"""The comparison as the page shows it: every row, the scores summed up, the spread of each subject over the runs."""
 
 from collections.abc import Sequence
 from typing import Any

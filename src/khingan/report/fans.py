@@ -176,4 +176,3 @@ def _same(body: Body, whose: str) -> bool:
         return whose == body.key
     first = body.name.replace(",", " ").split()[0]
     return body.kind == "side" and (whose.split()[0] == first or (whose == "all" and body.side != "SU"))
-

@@ -20,7 +20,9 @@ def pack_marches(result: Result, scenario: Scenario, centres: NDArray[np.int16],
     dataset = result.dataset
     place = np.ascontiguousarray(dataset["place"].values.transpose(2, 1, 0))
     pack.add("share", np.rint((place != OFF).mean(axis=2) * 255).astype(np.uint8), steps=True)
-    pack.add("median", np.stack([middle_cells(place[:, step], centres) for step in range(place.shape[1])], axis=1), True)
+    pack.add(
+        "median", np.stack([middle_cells(place[:, step], centres) for step in range(place.shape[1])], axis=1), True
+    )
     sample, visited, visits = coded(place[:, :, :SAMPLE])
     pack.add("sample", sample, steps=True)
     pack.add("visited", visited)
