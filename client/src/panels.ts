@@ -257,7 +257,7 @@ export class Panels {
     const page = h("div", { class: "comparison", id: "comparison" }, h("h2", {}, "Laid beside history"), h("p", { class: "lead" }, study.finding || "Nothing of history is recorded to lay these runs beside."));
     if (!study.rows.length) return page;
     page.append(h("p", { class: "hint" }, `Conditioned on ${study.conditioned}. Bar: 5 to 95 % of runs; tick: median; dot: history with its precision. Rank: share of runs at least as early as history. CRPS: the mean miss of the whole ensemble in days, lower is better, beside three forecasts that know nothing of war.`));
-    const head = ["Place", "", "History", "Median", "5–95 %", "Rank", "Never", "CRPS", ...Object.values(NULLS)];
+    const head = ["Place", `${this.calendar.day(0)} to ${this.calendar.day(study.horizon - 1)}, never`, "History", "Median", "5–95 %", "Rank", "Never", "CRPS", ...Object.values(NULLS)];
     page.append(h("h3", {}, `${dated.length} dated events, worst first`), table("wide", head, dated.map((r) => this.longRow(r))));
     if (men.length) page.append(h("h3", {}, "Men"), table("wide men", ["Figure", "", "History", "Median", "5–95 %", "Rank"], men.map((r) => this.menRow(r))));
     if (study.without.length) page.append(h("p", { class: "hint" }, `Not compared, for want of a like in the model: ${study.without.join("; ")}.`));
