@@ -73,7 +73,7 @@ class Client {
   }
 
   open(): void {
-    app.replaceChildren(this.header(), h("main", {}, h("div", { class: "stage" }, this.mapBox, this.timeline.element), this.side), this.live, this.footer());
+    app.replaceChildren(this.header(), h("p", { class: "paper" }, this.study.finding), h("main", {}, h("div", { class: "stage" }, this.mapBox, this.timeline.element), this.side), this.live, this.footer());
     const views = this.study.ground.views;
     this.mapBox.append(this.controls(), this.zoomButtons(), this.legend(), this.scale, this.tip);
     if (this.inset && views.inset) {
@@ -95,7 +95,7 @@ class Client {
       return;
     }
     for (const pane of this.inset ? [this.map, this.inset] : [this.map]) {
-      pane.resize();
+      pane.resize(this.printing ? 2 : 1);
       pane.theme = theme(dark);
       pane.state = this.state;
     }
@@ -255,7 +255,7 @@ class Client {
 
   private footer(): HTMLElement {
     const { study } = this;
-    return h("footer", {}, h("p", { class: "finding" }, study.finding), h("p", {}, `${study.summary} ${study.settings}; campaign ${study.fingerprint}; khingan ${study.version}. Relief and outlines: Natural Earth and Mapzen terrain; climate: Rubel et al. 2017. Type: Source Sans 3 and Source Serif 4 (SIL OFL 1.1). Symbols: milsymbol.`));
+    return h("footer", {}, h("p", {}, `${study.summary} ${study.settings}; campaign ${study.fingerprint}; khingan ${study.version}. Relief and outlines: Natural Earth and Mapzen terrain; climate: Rubel et al. 2017. Type: Source Sans 3 and Source Serif 4 (SIL OFL 1.1). Symbols: milsymbol.`));
   }
 
   private controls(): HTMLElement {
@@ -332,10 +332,23 @@ class Client {
     let resting = 0;
     addEventListener("resize", () => { clearTimeout(resting); resting = window.setTimeout(() => this.all(), 80); });
     this.system.addEventListener("change", () => this.all());
-    addEventListener("beforeprint", () => { this.printing = true; this.all(); });
-    addEventListener("afterprint", () => { this.printing = false; this.all(); });
+    addEventListener("beforeprint", () => this.paper(true));
+    addEventListener("afterprint", () => this.paper(false));
     addEventListener("keydown", (e) => this.key(e));
     this.drag();
+  }
+
+  /** For paper the map is drawn light and at the shape it has there, and laid down as one picture. */
+  private paper(on: boolean): void {
+    this.printing = on;
+    this.mapBox.style.cssText = on ? "width:880px;height:558px" : "";
+    this.mapBox.querySelector(".printed")?.remove();
+    this.all();
+    if (!on || this.state.page === "comparison") return;
+    const { base, over } = this.map, sheetOf = h("canvas", { class: "printed", width: base.width, height: base.height }), c = sheetOf.getContext("2d")!;
+    c.drawImage(base, 0, 0);
+    c.drawImage(over, 0, 0);
+    this.mapBox.prepend(sheetOf);
   }
 
   private key(e: KeyboardEvent): void {
@@ -373,6 +386,10 @@ class Client {
       if (moved) this.setView({ ...view, x: view.x - dx / view.scale, y: view.y - dy / view.scale });
       else this.click(px, py);
     };
+    this.inset?.over.addEventListener("click", (e) => {
+      const found = this.inset?.hit(e.offsetX, e.offsetY);
+      if (found) this.select(found.selection);
+    });
     map.over.addEventListener("pointerup", drop);
     map.over.addEventListener("pointercancel", () => { from = null; shift(""); });
     map.over.addEventListener("pointerleave", () => { this.tip.hidden = true; });

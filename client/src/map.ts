@@ -52,10 +52,10 @@ export class MapPane {
     return this.view.scale / OPENING_KM;
   }
 
-  resize(): void {
+  resize(finest = 1): void {
     this.width = this.box.clientWidth;
     this.height = this.box.clientHeight;
-    this.ratio = Math.min(window.devicePixelRatio || 1, 2);
+    this.ratio = Math.max(finest, Math.min(window.devicePixelRatio || 1, 2));
     for (const canvas of [this.base, this.over]) {
       canvas.width = Math.max(1, Math.round(this.width * this.ratio));
       canvas.height = Math.max(1, Math.round(this.height * this.ratio));
@@ -97,7 +97,7 @@ export class MapPane {
     for (const spot of this.spots) room.take([spot.x - 5, spot.y - 5, 10, 10]);
     this.names = this.placeNames(room, 0, 1);
     this.chosenBelow(c);
-    this.placed = this.state.layers.units && !this.small ? this.placeUnits(room) : [];
+    this.placed = this.state.layers.units ? this.placeUnits(room) : [];
     for (const name of this.curves) this.lay(c, name, room.group(name.boxes, SHIFTS));
     for (const stretches of this.riversNamed) stretches.some((name) => this.lay(c, name, room.group(name.boxes, STAYS)));
     this.names.push(...this.placeNames(room, 2, 9));
@@ -143,18 +143,19 @@ export class MapPane {
   private front(c: CanvasRenderingContext2D, unit: number): void {
     if (this.zoom > 4) return;
     const lines = this.shared.fronts.get(this.times, unit, this.state.run);
-    c.strokeStyle = this.theme.line;
     c.lineCap = "butt";
     c.lineJoin = "bevel";
     lines.forEach((level, k) => {
       const main = lines.length === 1 || k === 1;
       c.lineWidth = main ? 1.9 : 0.7;
-      c.globalAlpha = main ? 1 : 0.55;
-      c.beginPath();
-      for (const line of level) this.trace(c, line);
-      c.stroke();
+      c.strokeStyle = main ? this.theme.line : this.theme.faintLine;
+      // One stroke a line: software drawing slows down with the reach of a path, and with transparency.
+      for (const line of level) {
+        c.beginPath();
+        this.trace(c, line);
+        c.stroke();
+      }
     });
-    c.globalAlpha = 1;
   }
 
   /** A line through the middles of its stretches, points nearer than two pixels left out. */
@@ -237,12 +238,13 @@ export class MapPane {
   private placeUnits(room: Room): Placed[] {
     const made: Placed[] = [];
     let moved = 0;
-    const units = this.shared.units.shown(this.state.step, this.state.run, this.zoom);
+    const units = this.shared.units.shown(this.state.step, this.state.run, this.small ? 1 : this.zoom);
     const chosen = this.state.selection;
     units.sort((a, b) => +(chosen?.kind === b.kind && chosen.index === b.index) - +(chosen?.kind === a.kind && chosen.index === a.index));
     for (const unit of units) {
       const [x, y] = this.screen(unit.x, unit.y);
-      if (x < -10 || y < -10 || x > this.width + 10 || y > this.height + 10) continue;
+      const edge = this.small ? -12 : 10;
+      if (x < -edge || y < -edge || x > this.width + edge || y > this.height + edge) continue;
       const sprite = this.spriteOf(unit), key = `${unit.kind}${unit.index}`;
       const box = moved < MOST_MOVED ? this.roomFor(room, sprite, x, y, this.before.get(key)) : null;
       if (box) {
