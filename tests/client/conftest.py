@@ -63,7 +63,9 @@ def result(scenario: Any) -> Result:
         "capitulated": (("formation",), np.where(ends < horizon, ends, np.nan)),
         "landed": (("lift",), np.full((RUNS, len(scenario.lifts)), 200.0)),
         "place": (("step", "formation"), np.tile(np.array(start, dtype=np.int16), (RUNS, calendar.steps, 1))),
-        **dict.fromkeys(("killed", "wounded", "captured", "tanks_lost", "deserted"), (("day", "army"), by_army)),
+        **dict.fromkeys(
+            ("killed", "wounded", "captured", "sick", "died", "tanks_lost", "deserted"), (("day", "army"), by_army)
+        ),
         **dict.fromkeys(("men", "tanks", "fuel"), (("day", "formation"), by_formation)),
     }
     dataset = xarray.Dataset(

@@ -16,8 +16,10 @@ from khingan.simulation.result import Result
 
 WORDS = {
     **MEASURE_WORDS,
-    "irrecoverable_losses": "killed and missing",
+    "irrecoverable_losses": "killed, missing, taken and dead of sickness",
+    "killed": "killed and missing",
     "sanitary_losses": "wounded and sick",
+    "tanks_written_off": "tanks written off",
     "prisoners": "prisoners",
 }
 

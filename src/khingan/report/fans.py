@@ -16,7 +16,7 @@ from khingan.simulation.result import Result
 from khingan.units import EARTH_RADIUS_KM, HOURS_PER_DAY
 
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
-LOSSES = ("killed", "wounded", "captured", "tanks_lost", "deserted")
+LOSSES = ("killed", "wounded", "captured", "sick", "died", "tanks_lost", "deserted")
 STRENGTHS = ("men", "tanks", "fuel")
 MOTOR = ("tank", "mech")
 
@@ -159,7 +159,11 @@ def _strengths(result: Result) -> NDArray[np.float32]:
 
 def _said(body: Body, start: Start | None, scenario: Scenario, comparison: Comparison | None) -> dict[str, Any]:
     """The body's names and the figures history has of it; days count from the first."""
-    rows = [row for row in (comparison.rows if comparison else ()) if not row.timed and _same(body, row.place)]
+    rows = [
+        row
+        for row in (comparison.rows if comparison else ())
+        if not row.timed and _same(body, row.place, scenario.calendar.control_side)
+    ]
     day = (scenario.calendar.official_end - scenario.calendar.h_hour).days
     totals = {row.measure: [row.observed_low, row.observed, row.observed_high] for row in rows}
     return {
@@ -170,9 +174,9 @@ def _said(body: Body, start: Start | None, scenario: Scenario, comparison: Compa
     }  # fmt: skip
 
 
-def _same(body: Body, whose: str) -> bool:
-    """Whether a published total is of this body: the same front, or a total whose first word is the side's."""
+def _same(body: Body, whose: str, attacker: str) -> bool:
+    """Whether a published total is of this body: its front's, or of a side by its first word, or all prisoners."""
     if body.kind == "front":
         return whose == body.key
     first = body.name.replace(",", " ").split()[0]
-    return body.kind == "side" and (whose.split()[0] == first or (whose == "all" and body.side != "SU"))
+    return body.kind == "side" and (whose.split()[0] == first or (whose == "all" and body.side != attacker))
