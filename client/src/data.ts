@@ -31,7 +31,7 @@ export type Body = {
 export type Statement = {
   claim: string; paragraph: string; statement: string; printed: string; reading: string; kind: string; correction: string;
   held: string; disputed: string; use: string; dates: [string, string]; hours: [number | null, number | null];
-  places: string[]; operations: string[];
+  places: string[]; operations: string[]; why: string; agree: string; differ: string; feeds: string[];
 };
 export type Summary = {
   by: string; key: string; targets: number; inside: number; axes: number; axis_coverage: number; width: number;
@@ -44,7 +44,7 @@ export type Label = [string, string, string, number, number[]];
 
 export type Raw = {
   title: string; summary: string; campaign: string; start: string; step: number; steps: number; horizon: number;
-  never: number; runs: number; seed: number; settings: string; pinned: Record<string, number>; fingerprint: string;
+  never: number; runs: number; seed: number; settings: string; politics: string; fingerprint: string;
   version: string; finding: string; conditioned: string; without: string[]; side: string; sides: Record<string, string>;
   operations: Record<string, string>; shares: number[]; fans: number[]; unit: number; losses: string[];
   strengths: string[]; bodies: Body[]; places: Place[]; formations: Formation[]; armies: Army[]; works: Works[];

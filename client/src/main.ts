@@ -239,7 +239,7 @@ class Client {
   private header(): HTMLElement {
     const { study } = this, tab = (page: Page, text: string) => h("button", { type: "button", "data-page": page, click: () => this.open_(page) }, text);
     const days = `${this.calendar.day(0)} – ${this.calendar.day(study.horizon - 1)} ${this.calendar.moment(0).getUTCFullYear()}`;
-    return h("header", { class: "top" }, h("span", { class: "mark" }, "khingan"), h("div", { class: "study" }, h("h1", {}, study.title), h("p", {}, `${days} · ${count(study.runs)} runs · seed ${study.seed}`)),
+    return h("header", { class: "top" }, h("span", { class: "mark" }, "khingan"), h("div", { class: "study" }, h("h1", {}, study.title), h("p", {}, `${days} · ${count(study.runs)} runs · seed ${study.seed}${study.politics ? ` · surrender: ${study.politics}` : ""}`)),
       h("nav", { "aria-label": "Views" }, tab("map", "Map"), tab("chronicle", "Chronicle"), tab("comparison", "Comparison")),
       h("div", { class: "tools" }, h("button", { type: "button", id: "find", click: () => this.find() }, "Find a place or unit", h("kbd", {}, "/")),
         h("button", { type: "button", id: "theme", title: "Light or dark", "aria-label": "Light or dark", click: () => { this.state.dark = !(this.state.dark ?? this.system.matches); this.all(); this.remember(); } }, "◐"),
@@ -255,7 +255,7 @@ class Client {
 
   private footer(): HTMLElement {
     const { study } = this;
-    return h("footer", {}, h("p", {}, `${study.summary} ${study.settings}; campaign ${study.fingerprint}; khingan ${study.version}. Relief and outlines: Natural Earth and Mapzen terrain; climate: Rubel et al. 2017. Type: Source Sans 3 and Source Serif 4 (SIL OFL 1.1). Symbols: milsymbol.`));
+    return h("footer", {}, h("p", {}, `${study.summary} ${study.settings}${study.politics ? `; surrender drawn by the school ${study.politics}` : ""}; campaign ${study.fingerprint}; khingan ${study.version}. Relief and outlines: Natural Earth and Mapzen terrain; climate: Rubel et al. 2017. Type: Source Sans 3 and Source Serif 4 (SIL OFL 1.1). Symbols: milsymbol.`));
   }
 
   private controls(): HTMLElement {

@@ -234,6 +234,10 @@ export class Panels {
       c.reading ? h("p", {}, h("i", {}, "reading "), h("u", {}, c.reading)) : null,
       c.printed ? h("p", {}, h("i", {}, "printed "), `“${c.printed}”`) : null,
       chosen && c.correction ? h("p", {}, h("i", {}, "correction "), c.correction) : null,
+      chosen && c.why ? h("p", {}, h("i", {}, "because "), c.why) : null,
+      chosen && c.agree ? h("p", {}, h("i", {}, "agree "), c.agree) : null,
+      chosen && c.differ ? h("p", {}, h("i", {}, "differ "), c.differ) : null,
+      chosen && c.feeds.length ? h("p", {}, h("i", {}, "feeds "), c.feeds.join(", ")) : null,
       c.held || c.disputed ? h("p", {}, c.held ? `Held by ${c.held}. ` : "", c.disputed ? `Disputed by ${c.disputed}.` : "") : null,
       h("p", { class: "use" }, c.use, inside ? h("button", { type: "button", class: "link", click: () => this.actions.step(Math.round(hours! / this.study.step)) }, ` to ${this.calendar.day(hours!)}`) : null,
         ...c.places.map((name) => h("button", { type: "button", class: "link", click: () => this.goPlace(name) }, ` ${name}`))));

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from khingan.scenario.chronicle import Entry, has_chronicle, read_chronicle
 from khingan.scenario.schema import Scenario
 from khingan.units import HOURS_PER_DAY
 
@@ -23,8 +24,11 @@ def sources(scenario: Scenario) -> dict[str, list[str]]:
 
 def statements(scenario: Scenario) -> list[dict[str, Any]]:
     """The document's statements in its order, each with the hours and the places of the campaign it speaks of."""
+    told = {entry.statement.claim: entry for entry in read_chronicle(scenario)} if has_chronicle(scenario) else {}
+    found = [told[claim].statement for claim in told] or list(scenario.ledger.document.values())
     return [
         {
+            **_told(told.get(s.claim)),
             "claim": s.claim, "paragraph": s.paragraph, "statement": s.statement, "printed": s.printed,
             "reading": s.reading, "kind": s.kind, "correction": s.correction, "held": s.held_by,
             "disputed": s.disputed_by, "use": s.place_in_product, "dates": [s.start, s.end],
@@ -32,8 +36,17 @@ def statements(scenario: Scenario) -> list[dict[str, Any]]:
             "places": _named(s.statement, scenario) or _named(s.reading, scenario),
             "operations": _operations(f"{s.statement} {s.reading}", scenario),
         }
-        for s in scenario.ledger.document.values()
+        for s in found
     ]  # fmt: skip
+
+
+def _told(entry: Entry | None) -> dict[str, Any]:
+    """What the chronicle adds: why a form was read so, who agrees and differs, what rests on it."""
+    if entry is None:
+        return {"why": "", "agree": "", "differ": "", "feeds": []}
+    voices = [[f"{v.source}: {v.says}" if v.says else v.source for v in side] for side in (entry.agree, entry.differ)]
+    agree, differ = ("; ".join(side) for side in voices)
+    return {"why": entry.why, "agree": agree, "differ": differ, "feeds": [" ".join(feed) for feed in entry.feeds]}
 
 
 def _hours(text: str, scenario: Scenario) -> float | None:

@@ -22,6 +22,7 @@ from khingan.report.ground import Ground
 from khingan.report.marches import pack_marches
 from khingan.report.packing import Pack, island
 from khingan.scenario.schema import Scenario
+from khingan.simulation.politics import SCHOOL, school_named
 from khingan.simulation.result import Result
 
 CLIENT = "client/index.html"
@@ -120,7 +121,9 @@ def _study(result: Result, scenario: Scenario, comparison: Comparison | None) ->
         "horizon": result.horizon_h, "never": comparison.never_at_h if comparison else result.horizon_h,
         "runs": result.runs, "seed": study.seed,
         "settings": f"parameters {study.settings.parameters}, claims {study.settings.claims}",
-        "pinned": dict(study.settings.pinned), "fingerprint": study.fingerprint[:8], "version": study.version,
+        
+        "politics": school_named(study.settings.pinned.get(SCHOOL, 0.0)) or "",
+        "fingerprint": study.fingerprint[:8], "version": study.version,
         "finding": comparison.finding() if comparison and comparison.dated else "",
         "conditioned": comparison.conditioned_on if comparison else "",
         "without": list(comparison.not_compared) if comparison else [],
