@@ -7,7 +7,7 @@ from khingan.report.packing import PER_KM, Pack
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
 
-SAMPLE = 120  # the first runs, of which each formation's cloud is drawn
+SAMPLE = 80  # the first runs, of which each formation's cloud is drawn
 CLOSE_KM = 200.0  # an army whose formations stand wider apart is not drawn as one symbol
 OFF = -1
 
