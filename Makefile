@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-NEEDS := pyproject.toml constraints.txt
+NEEDS := pyproject.toml constraints.txt hatch_build.py $(wildcard client/*.*) $(filter-out %.json,$(wildcard client/src/*))
 
 .PHONY: run test gate check bench clean
 

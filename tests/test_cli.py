@@ -51,6 +51,7 @@ def khingan(toy, tmp_path, monkeypatch):
     monkeypatch.setattr(happened, "has_history", lambda scenario: True)
     monkeypatch.setattr(happened, "read_history", lambda scenario: None)
     monkeypatch.setattr(spreading, "spread_of", lambda result, scenario, progress, world: ())
+    monkeypatch.setattr(reporting, "has_client", lambda: True)
     monkeypatch.setattr(reporting, "write_page", lambda result, scenario, comparison, path, width: path.write_text(""))
     return lambda *words: CliRunner().invoke(app, words)
 
@@ -191,6 +192,34 @@ def test_a_campaign_without_history_is_played_all_the_same(khingan, monkeypatch,
     assert (done.exit_code, json.loads(done.stdout)) == (0, [])
     assert "no history" in done.stderr
     assert (tmp_path / "s" / "study.json").exists()
+
+
+def test_without_its_client_run_keeps_the_study_and_says_there_is_no_page(khingan, monkeypatch, tmp_path):
+    # A study of minutes must not be lost for want of a picture of it.
+    monkeypatch.setattr(reporting, "has_client", lambda: False)
+    done = khingan("run", "toy", "--runs", "50", "--out", "s", "--json")
+    assert done.exit_code == 0
+    assert "was not built" in done.stderr
+    assert (tmp_path / "s" / "study.json").exists()
+    assert not (tmp_path / "s" / "report.html").exists()
+
+
+def test_report_writes_the_page_of_a_study_that_was_played_before(khingan, monkeypatch, tmp_path):
+    monkeypatch.setattr(reporting, "client", lambda: "")
+    monkeypatch.setattr(spreading, "found_spread", lambda result, scenario: ())
+    monkeypatch.setattr(reporting, "write_page", lambda result, scenario, comparison, path, width: path)
+    khingan("run", "toy", "--runs", "50", "--out", "s")
+    done = khingan("report", "s", "--out", "page.html")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "page.html" in done.stderr
+
+
+def test_report_without_its_client_says_what_to_do(khingan, monkeypatch):
+    monkeypatch.setattr(reporting, "CLIENT", "client/not-there.html")
+    monkeypatch.setattr(reporting, "has_client", lambda: False)
+    done = khingan("report", "s")
+    assert done.exit_code == 1
+    assert re.search(r"report \| .*was not built.* \| install khingan again", done.stderr)
 
 
 def test_a_fault_of_history_is_told_before_anything_is_played(khingan, monkeypatch, tmp_path):

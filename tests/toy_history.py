@@ -66,28 +66,74 @@ def scenario(folder: Path) -> SimpleNamespace:
         extent=SimpleNamespace(south=40.0, north=50.0, west=120.0, east=135.0),
         operations=(SimpleNamespace(key="north", name="Northern operation"),),
     )  # fmt: skip
-    ready = {"arrives": None, "off_map": "", "lat": 45.0, "lon": 130.5}
+    ready = {
+        "arrives": None, "off_map": "", "lat": 45.0, "lon": 130.5, "corps": "", "place": "Near", "men": 1000.0,
+        "tanks": 10.0,
+        "guns": 5.0, "aircraft": 0.0, "effectiveness": 100.0, "presence_claim": "toy-claim", "strength_claim": "",
+        "effectiveness_claim": "", "note": "",
+    }  # fmt: skip
     return SimpleNamespace(
         folder=str(folder),
         calendar=calendar,
         terrain=SimpleNamespace(cells=columns, edges=edges),
         places=tuple(
-            SimpleNamespace(name=name, other_names=(), lat=lat, lon=lon) for name, (lat, lon) in POINTS.items()
+            SimpleNamespace(name=name, other_names=(), lat=lat, lon=lon, role="town", owner="JP", claim="toy-claim")
+            for name, (lat, lon) in POINTS.items()
         ),
         armies=(
-            SimpleNamespace(army="su-a", side="SU", front="First", name="First Army", operation="north"),
-            SimpleNamespace(army="jp-a", side="JP", front="Area", name="Area Army", operation="north"),
+            SimpleNamespace(
+                army="su-a",
+                side="SU",
+                front="First",
+                name="First Army",
+                operation="north",
+                headquarters="Near",
+                claim="",
+            ),
+            SimpleNamespace(
+                army="jp-a", side="JP", front="Area", name="Area Army", operation="north", headquarters="Far", claim=""
+            ),
         ),
         formations=(
-            SimpleNamespace(formation="su-1", side="SU", role="field", **ready),
-            SimpleNamespace(formation="jp-1", side="JP", role="field", **ready),
+            SimpleNamespace(
+                formation="su-1", side="SU", role="field", army="su-a", name="1st Tank Brigade", type="tank", **ready
+            ),
+            SimpleNamespace(
+                formation="jp-1", side="JP", role="field", army="jp-a", name="7th Division", type="infantry", **ready
+            ),
         ),
-        works=(SimpleNamespace(works="a", place="Far"), SimpleNamespace(works="b", place="Far")),
+        works=tuple(
+            SimpleNamespace(
+                works=key, name=key, place="Far", lat=45.0, lon=128.0, strength="concrete", claim="toy-claim"
+            )
+            for key in ("a", "b")
+        ),
         lifts=(
             SimpleNamespace(lift="ship", destination="Isle", mode="sea"),
             SimpleNamespace(lift="plane", destination="Isle", mode="air"),
         ),
+        ledger=ledger(),
+        surrender=SimpleNamespace(
+            broadcast=H_HOUR + timedelta(days=6),
+            headquarters=(SimpleNamespace(key="area", order=H_HOUR + timedelta(days=7)),),
+        ),
     )
+
+
+def ledger() -> SimpleNamespace:
+    """One claim, its source, and one statement of a document that names a place and a day of the campaign."""
+    claim = SimpleNamespace(
+        kind="place", low=1.0, best=1.0, high=1.0, unit="ratio", source="toy-source", locus="page 3", grade="B",
+        basis="consulted", note="",
+    )  # fmt: skip
+    source = SimpleNamespace(citation="A toy's book", kind="book", basis="consulted", trust="good")
+    statement = SimpleNamespace(
+        claim="C01", paragraph="1", statement="Middle was taken on the third day", printed="Midle",
+        reading="Middle, 11 August",
+        start="1945-08-11", end="1945-08-11", kind="fact", correction="spelling", held_by="", disputed_by="",
+        place_in_product="chronicle",
+    )  # fmt: skip
+    return SimpleNamespace(claims={"toy-claim": claim}, sources={"toy-source": source}, document={"C01": statement})
 
 
 def result(runs: int = 60, **changes: np.ndarray) -> Result:
@@ -96,11 +142,16 @@ def result(runs: int = 60, **changes: np.ndarray) -> Result:
     shapes = {"first_control": 4, "works_fall": 2, "capitulated": 2, "landed": 2}
     arrays = {name: chance.gamma(4, 30, (runs, size)) for name, size in shapes.items()}
     arrays |= {name: chance.gamma(4, 30, (runs, DAYS, 2)) for name in BY_DAY}
+    arrays |= {name: chance.gamma(4, 3, (runs, DAYS, 2)) for name in ("deserted",)}
+    arrays |= {name: chance.gamma(4, 30, (runs, DAYS, 2)) for name in ("men", "tanks", "fuel")}
+    arrays["place"] = chance.integers(0, 4, (runs, 4 * DAYS, 2)).astype(np.int16)
     arrays |= changes
-    by_day = ("day", "army")
-    dims = {"first_control": "cell", "works_fall": "works", "capitulated": "formation", "landed": "lift"}
+    dims = {
+        "first_control": ("cell",), "works_fall": ("works",), "capitulated": ("formation",), "landed": ("lift",),
+        "place": ("step", "formation"), **dict.fromkeys(("men", "tanks", "fuel"), ("day", "formation")),
+    }  # fmt: skip
     dataset = xarray.Dataset(
-        {name: (("run", *((dims[name],) if name in dims else by_day)), array) for name, array in arrays.items()},
+        {name: (("run", *dims.get(name, ("day", "army"))), array) for name, array in arrays.items()},
         coords={
             "formation": ["su-1", "jp-1"], "army": ["su-a", "jp-a"], "works": ["a", "b"], "lift": ["ship", "plane"],
         },

