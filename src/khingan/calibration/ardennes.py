@@ -73,10 +73,11 @@ def read_days(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _quantities(path: Path, given: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     men, lost, tanks, guns = np.moveaxis(given, 2, 0)
+    share = np.divide(lost, men, out=np.zeros_like(lost), where=men > 0.0)
     there = np.isfinite(given).all(axis=(1, 2)) & (men > 0.0).all(axis=1) & (lost > 0.0).all(axis=1)
     if there.sum() < LEAST_DAYS:
         raise KhinganError(str(path), f"{there.sum()} days with losses on both sides", f"give {LEAST_DAYS} or more")
     values = defaults()
     body = read_tables(read_parameters())["combat.points_per_1000_men"][BODY]
     points = body * men / 1000.0 + values["combat.points_per_tank"] * tanks + values["combat.points_per_gun"] * guns
-    return points[there], (lost / men)[there], men[there]
+    return points[there], share[there], men[there]
