@@ -8,7 +8,7 @@ from khingan.engine.air import hindrance
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
-from khingan.engine.roads import RoadsRules, column_of, enter_road, passage_hours, queue_hours
+from khingan.engine.roads import RoadsRules, column_of, edge_time, enter_road, passage_hours, queue_hours
 from khingan.engine.state import MOTOR, NONE, PRESENT, Array, State, World
 from khingan.engine.wear import WearRules, wear_out
 from khingan.engine.weather import WeatherRules
@@ -130,7 +130,7 @@ def choose_edge(
         passage = passage_hours(
             world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
         )
-        hours = world.hours[field, beyond] + max(need, roads.closed_up * passage)
+        hours = world.hours[field, beyond] + edge_time(need, roads, passage, forces[u].strung_h)
         if forces[u].heading != beyond or forces[u].progress == 0.0:  # its own column is no queue before it
             hours += queue_hours(state.roads, cell, edge, vehicles, hour)
         if is_barred(ground, side, beyond):
@@ -195,42 +195,48 @@ def march(
         if may_march(world.roster, world.step_hours, state.forces, u, now):
             hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
             hours *= 1.0 - hindrance(world.land, world.roster, state.forces, state.regions, u)
-            march_one(world, state, rules, weather, control, roads, wear, u, now + world.step_hours - hours, hours)
+            hour = now + world.step_hours - hours
+            idle = march_one(world, state, rules, weather, control, roads, wear, u, hour, hours)
+        else:
+            idle = world.step_hours
+        # While the head stands, its column closes up.
+        state.forces[u].strung_h = max(0.0, state.forces[u].strung_h - idle)
 
 
 @kernel
 def march_one(
     world: World, state: State, rules: MovementRules, weather: WeatherRules, control: ControlRules,
     roads: RoadsRules, wear: WearRules, u: int, hour: float, hours: float,
-) -> None:  # fmt: skip
+) -> float:  # fmt: skip
     """Formation u marches from `hour` for `hours`, cell by cell, until time, fuel or the enemy stops it.
 
-    It waits until the columns before it have entered the edge, and is over when the head of its own has closed up.
+    It waits until the columns before it have entered the edge, and is over when the head of its own has closed up. The
+    hours left when it stopped come back.
     """
     forces = state.forces
     vehicles = column_of(world.roster, state.forces, roads, u)
     for _ in range(64):
         objective = next_objective(world.plans, world.legs, world.objectives, forces, u)
         if objective == NONE or hours <= 0.0:
-            return
+            return hours
         edge = choose_edge(world, state, rules, weather, roads, u, objective, vehicles, hour)
         if edge == NONE:
-            return
+            return hours
         cell = forces[u].place
         beyond = world.edges[cell, edge].neighbour
         if is_barred(state.ground, world.roster[u].side, beyond):
             if hour >= forces[u].pause_until_h:
                 forces[u].target = beyond
-            return
+            return hours
         if lacks_fuel(world.roster, state.forces, rules, u):
-            return
+            return hours
         if forces[u].heading != beyond:
             forces[u].heading = beyond
             forces[u].progress = 0.0
         if forces[u].progress == 0.0:
             wait = queue_hours(state.roads, cell, edge, vehicles, hour)
             if wait >= hours:
-                return
+                return hours
             hour, hours = hour + wait, hours - wait
         mobility, side = world.roster[u].mobility, world.roster[u].side
         need = edge_hours(
@@ -239,7 +245,7 @@ def march_one(
         passage = passage_hours(
             world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
         )
-        need = max(need, roads.closed_up * passage)
+        need = edge_time(need, roads, passage, forces[u].strung_h)
         burn = fuel_for(world.edges, world.roster, rules, u, cell, edge)
         share = min(1.0 - forces[u].progress, hours / need)
         if burn > 0.0:
@@ -256,12 +262,14 @@ def march_one(
         hour += share * need
         if forces[u].progress < 1.0 - 1e-9:
             if share <= 1e-12:
-                return
+                return hours
             continue
         count_out(world.roster, state.forces, state.ground, u)
         forces[u].place = beyond
         forces[u].progress = 0.0
         forces[u].heading = NONE
+        forces[u].strung_h = max(forces[u].strung_h, roads.closed_up * passage)
         forces[u].prepared_days = 0.0
         count_in(world.roster, state.forces, state.ground, u)
         occupy(world.roster, world.control_side, state.forces, state.ground, state.changes, control, u, hour)
+    return hours

@@ -43,7 +43,7 @@ def clear(forces: Array, u: int) -> None:
     forces[u].leg = 0
     forces[u].counted, forces[u].listed = NONE, NONE
     forces[u].fought, forces[u].masking, forces[u].halted = 0, 0, 0
-    forces[u].lead_place, forces[u].lead_heading = NONE, NONE
+    forces[u].lead_place, forces[u].lead_heading, forces[u].strung_h = NONE, NONE, 0.0
     forces[u].lead_plan, forces[u].lead_leg = NONE, 0
     forces[u].lead_progress, forces[u].lead_km, forces[u].lead_spent = 0.0, 0.0, 0.0
     forces[u].withdrawing, forces[u].passive, forces[u].pressed = 0, 0, 0

@@ -75,6 +75,16 @@ def passage_hours(
 
 
 @kernel
+def edge_time(need: float, rules: RoadsRules, passage: float, strung_h: float) -> float:
+    """Hours until a formation counts as over an edge that its head needs `need` hours for.
+
+    The longer of the march and the passage of its fighting part, less what its column is strung out already: a chain of
+    narrow edges holds a column up once, at the narrowest.
+    """
+    return max(need, rules.closed_up * passage - strung_h)
+
+
+@kernel
 def queue_hours(roads: Array, cell: int, edge: int, vehicles: float, hour: float) -> float:
     """Hours that a column which is ready at `hour` waits for those that came before it."""
     if vehicles <= 0.0:

@@ -202,7 +202,7 @@ FORMATION = np.dtype([
     ("lead_progress", "f8"),  # 0..1 of its way to the next cell
     ("lead_km", "f8"),  # of march between the main body and the detachment
     ("lead_spent", "f8"),  # refills the detachment has burnt since it set out
-    ("spare", "f8"),  # fills the last line
+    ("strung_h", "f8"),  # hours of passage by which its column is strung out behind its head
 ])  # fmt: skip
 CELL = np.dtype([
     ("owner", "i8"),

@@ -215,7 +215,8 @@ def _room(engagements: Sequence[Engagement], values: Mapping[str, float]) -> eng
         "orders": (engine.ORDER_STATE, 0), "lifts": (engine.LIFT_STATE, 0), "works": (engine.WORKS_STATE, 0),
         "armies": (engine.ARMY_STATE, 2 * count), "headquarters": (engine.HEADQUARTERS_STATE, 0),
         "battles": (engine.BATTLE, 2 * count), "fronts": (engine.FRONT_STATE, 2 * count),
-        "passing": (engine.PASSING, 0), "ways": (engine.WAY, 3 * count), "politics": (engine.POLITICS_STATE, 1), "waiting": (WAITING, 3 * count),
+        "passing": (engine.PASSING, 0),
+        "ways": (engine.WAY, 3 * count), "politics": (engine.POLITICS_STATE, 1), "waiting": (WAITING, 3 * count),
         "flotillas": (engine.FLOTILLA_STATE, 0), "sources": (engine.SOURCE_STATE, 0), "pools": (engine.POOL_STATE, 0),
         "served": (engine.SERVED, 2 * count), "rails": (engine.RAIL_STATE, 0), "points": (engine.POINT_STATE, 0),
     }  # fmt: skip
