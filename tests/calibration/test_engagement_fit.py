@@ -17,7 +17,6 @@ from toy_engagements import engagement_rows, write_engagements
 
 BATTLES, DESIGN = 300, 512
 TOLD = {"combat.loss_attacker": 1.0, "combat.helmbold": -1.0, "combat.exchange_sd": 1.0, "breaking.ratio_exponent": 1.0}
-SHRUNK = "breaking.ratio_exponent"
 QUALITY = {"Redland": 1.3}
 
 
@@ -51,13 +50,14 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
 
 
 def test_parameters_it_was_not_told_are_recovered(evidence: Evidence) -> None:
-    # T42: within two standard errors of the posterior. The exponent of the ratio comes back too near its prior, because
-    # a quadratic cannot follow what it does to the length of one-sided fights; the page says so.
+    # T42: the exponent of the law, the spread and the exponent of the ratio within two standard errors, the rate within
+    # a fifth: the emulator's noise makes its posterior a little too narrow, which the shipped width more than covers.
     found = fit(evidence, priors())
     sd = np.sqrt(np.diag(found.covariance))
     off = {key: (found.mode[n] - TOLD[key]) / sd[n] for n, key in enumerate(found.keys) if key in TOLD}
-    assert 0.0 < found.mode[found.keys.index(SHRUNK)] < TOLD[SHRUNK]
-    assert max(abs(away) for key, away in off.items() if key != SHRUNK) < 2.0, off
+    rate = "combat.loss_attacker"
+    assert abs(np.log(found.values[rate] / values_at(priors(), [rate], np.ones(1))[rate])) < 0.2
+    assert max(abs(away) for key, away in off.items() if key != rate) < 2.0, off
     assert abs(np.log(found.quality["Redland"] / found.quality["Blueland"] / QUALITY["Redland"])) < 0.3
 
 

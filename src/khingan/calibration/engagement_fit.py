@@ -60,7 +60,7 @@ class Evidence:
     shares: np.ndarray  # (row, nation) +1 in the attack, -1 in the defence, in parts where several fought
     win: Quadratic  # logit
     loss: tuple[Quadratic, Quadratic]
-    length: Quadratic  # ln likelihood of the length
+    length: Quadratic  # logit of the chance to end on the day on which it did
     ratio: Quadratic  # ln power ratio
     quality_sd: float
 
@@ -97,7 +97,8 @@ def gather_evidence(
     answers = _play_design(rows, parameters, z, worth, seed, plays)
     x = np.concatenate([np.repeat(z[:, None, :], len(rows), axis=1), worth[:, :, None]], axis=2)
     win = fit_chances(x, answers[0])
-    attacker, defender, length, ratio = fit_quadratics(x, answers[1:])
+    length = fit_chances(x, answers[3])
+    attacker, defender, ratio = fit_quadratics(x, answers[[1, 2, 4]])
     shares = np.array([[_share(row, nation) for nation in nations] for row in rows]).reshape(len(rows), len(nations))
     return Evidence(tuple(rows), nations, shares, win, (attacker, defender), length, ratio, quality_sd)
 
@@ -114,7 +115,7 @@ def _share(row: Row, nation: str) -> float:
 def _play_design(
     rows: Sequence[Row], parameters: Mapping[str, Parameter], z: np.ndarray, worth: np.ndarray, seed: int, plays: int
 ) -> np.ndarray:
-    """(answer, design, row): chance to win, ln losses of both, ln likelihood of the length, ln ratio."""
+    """(answer, design, row): chance to win, ln losses of both, chance of the length, ln ratio."""
     answers = np.empty((5, len(z), len(rows)))
 
     def play(points: range) -> None:
@@ -147,7 +148,7 @@ def _play_points(
             loss += likely[:, None] * np.log(np.maximum(course.loss, SMALLEST_LOSS)) / plays
         answers[0, point] = win
         answers[1:3, point] = (loss / weight[:, None]).T + carried_on(days)
-        answers[3, point] = np.log(weight)
+        answers[3, point] = weight
         answers[4, point] = np.log(world.courses.ratio)
 
 
@@ -212,8 +213,8 @@ class _Objective:
         total = -np.sum(self.decided * (self.won * logit - np.logaddexp(0.0, logit)))
         gradient -= (self.decided * (self.won - expit(logit)))[:, None] * slope
         likely, slope = self.evidence.length.at(x)
-        total -= np.sum(self.decided * likely)
-        gradient -= self.decided[:, None] * slope
+        total += np.sum(self.decided * np.logaddexp(0.0, -likely))
+        gradient -= (self.decided * expit(-likely))[:, None] * slope
         losses, of_x, of_sd = self._losses(free, x)
         total, gradient = total + losses, gradient + of_x
         whole = np.concatenate(

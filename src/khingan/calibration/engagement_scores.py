@@ -79,6 +79,19 @@ def mean(values: np.ndarray) -> float:
     return float(finite.mean()) if finite.size else float("nan")
 
 
+def spread(draws: np.ndarray) -> np.ndarray:
+    """Standard deviation of each column's finite values; NaN where there is none."""
+    return np.array(
+        [np.std(column[np.isfinite(column)]) if np.isfinite(column).any() else np.nan for column in draws.T]
+    )
+
+
+def interval(draws: np.ndarray) -> tuple[float, float]:
+    """The middle nine tenths of the finite values; NaN where there is none."""
+    finite = draws[np.isfinite(draws)]
+    return (float(np.quantile(finite, 0.05)), float(np.quantile(finite, 0.95))) if finite.size else (np.nan, np.nan)
+
+
 def auc(won: np.ndarray, chance: np.ndarray) -> float:
     """Chance that a row the attackers won was given more than one they lost; ties count half."""
     above, below = chance[won == 1.0], chance[won == 0.0]
@@ -102,14 +115,14 @@ def score(
     everyone = np.arange(len(truth.won))
     samples = resamples(truth.groups, draws=draws)
     own = np.array([measures(truth, ours, sample) for sample in samples])
-    result = blocks(measures(truth, ours, everyone), np.nanstd(own, axis=0))
+    result = blocks(measures(truth, ours, everyone), spread(own))
     result["winner"]["calibration"] = calibration(truth, ours)
     result["baselines"] = {}
     for name, forecasts in others.items():
         theirs = np.array([measures(truth, forecasts, sample) for sample in samples])
-        found = blocks(measures(truth, forecasts, everyone), np.nanstd(theirs, axis=0))
+        found = blocks(measures(truth, forecasts, everyone), spread(theirs))
         away = measures(truth, ours, everyone) - measures(truth, forecasts, everyone)
-        low, high = np.nanquantile(own - theirs, [0.05, 0.95], axis=0)
+        low, high = np.array([interval(column) for column in (own - theirs).T]).T
         found["difference"] = {
             measure: {"mean": float(away[n]), "low": float(low[n]), "high": float(high[n])}
             for n, measure in enumerate(MEASURES)
