@@ -25,6 +25,7 @@ READ_MOVEMENT = np.dtype([
     ("march_km", "f8"),  # from the station to where it assembles
 ])  # fmt: skip
 QUEUE = np.dtype([("ready", "f8"), ("gap", "f8"), ("left", "i8")])  # next train; days between trains; trains left
+LINE = np.dtype([("free", "f8"), ("headway", "f8"), ("travel", "f8")])  # day it is next free; days a train takes
 MOVED = np.dtype([("first_day", "f8"), ("last_day", "f8"), ("ready_day", "f8")])  # first and last train in; assembled
 
 
@@ -46,15 +47,19 @@ class DeploymentRules(NamedTuple):
 @kernel
 def deploy(
     sections: Array, movements: Array, read_sections: Array, read_movements: Array, rules: DeploymentRules, luck: int,
-    queues: Array, free: Array, moved: Array, passing: Array, arrived: Array,
+    queues: Array, lines: Array, moved: Array, passing: Array, arrived: Array,
 ) -> float:  # fmt: skip
     """Run every train; the day from the first on which all that the plan needs is assembled, NEVER without any.
 
-    free (section,) days; passing (section, day) trains that enter a section; arrived (axis, day) division-equivalents.
+    lines (section,) LINE; passing (section, day) trains that enter a section; arrived (axis, day) division-equivalents.
     Each section is a server of constant headway, first come first served in the order in which trains leave home.
     Leaves out: empty trains coming back, accidents, rolling stock, civil traffic but for what a capacity leaves.
     """
-    free[:], passing[:], arrived[:] = 0.0, 0.0, 0.0
+    passing[:], arrived[:] = 0.0, 0.0
+    for s in range(sections.shape[0]):
+        lines[s].free = 0.0
+        lines[s].headway = 1.0 / (rules.line_factor * read_sections[s].trains_per_day)
+        lines[s].travel = read_sections[s].km / rules.train_km_per_day
     for m in range(movements.shape[0]):
         late = rules.release_shift if movements[m].waits else 0.0
         spread = rules.release_spread * normal(draw(luck, 0, m, RELEASE))
@@ -64,9 +69,9 @@ def deploy(
         queues[m].left = trains
         moved[m].first_day, moved[m].last_day = NEVER, -NEVER
     train = 0
-    m = next_movement(movements, queues, free[0], rules.needed_first)
+    m = next_movement(movements, queues, lines[0].free, rules.needed_first)
     while m != NONE:
-        day = run_train(sections, read_sections, rules, movements[m].section, queues[m].ready, free, passing)
+        day = run_train(sections, lines, movements[m].section, queues[m].ready, passing)
         day -= rules.junction_wait * np.log(draw(luck, 0, train, JUNCTION))
         moved[m].first_day, moved[m].last_day = min(moved[m].first_day, day), max(moved[m].last_day, day)
         axis = sections[movements[m].section].axis
@@ -75,7 +80,7 @@ def deploy(
         queues[m].ready += queues[m].gap
         queues[m].left -= 1
         train += 1
-        m = next_movement(movements, queues, free[0], rules.needed_first)
+        m = next_movement(movements, queues, lines[0].free, rules.needed_first)
     return assemble(movements, read_movements, rules, luck, moved)
 
 
@@ -83,27 +88,25 @@ def deploy(
 def next_movement(movements: Array, queues: Array, free: float, needed_first: float) -> int:
     """The movement whose train leaves next, -1 when none is left.
 
-    Of those that wait when the trunk is next free, the longest waiting, or with `needed_first` one the plan needs.
+    The longest waiting; with `needed_first`, of those that wait when the trunk is next free, one the plan needs.
     """
-    earliest = NEVER
+    first = NONE
     for m in range(queues.shape[0]):
-        if queues[m].left > 0:
-            earliest = min(earliest, queues[m].ready)
-    slot = max(free, earliest)
-    best, best_rank, best_ready = NONE, 2.0, NEVER
+        if queues[m].left > 0 and (first == NONE or queues[m].ready < queues[first].ready):
+            first = m
+    if first == NONE or needed_first <= 0.0 or movements[first].needed:
+        return first
+    slot = max(free, queues[first].ready)
+    best = first
     for m in range(queues.shape[0]):
-        if queues[m].left == 0 or queues[m].ready > slot:
-            continue
-        rank = 1.0 if needed_first > 0.0 and not movements[m].needed else 0.0
-        if rank < best_rank or (rank == best_rank and queues[m].ready < best_ready):
-            best, best_rank, best_ready = m, rank, queues[m].ready
+        if queues[m].left > 0 and queues[m].ready <= slot and movements[m].needed:
+            if best == first or queues[m].ready < queues[best].ready:
+                best = m
     return best
 
 
 @kernel
-def run_train(
-    sections: Array, read_sections: Array, rules: DeploymentRules, last: int, ready: float, free: Array, passing: Array
-) -> float:
+def run_train(sections: Array, lines: Array, last: int, ready: float, passing: Array) -> float:
     """The day on which a train that is ready at home comes to the end of section `last`, and its passage of each."""
     depth = 0
     s = last
@@ -115,11 +118,11 @@ def run_train(
         s = last
         for _ in range(level - 1):
             s = sections[s].after
-        day = max(day, free[s])
-        free[s] = day + 1.0 / (rules.line_factor * read_sections[s].trains_per_day)
+        day = max(day, lines[s].free)
+        lines[s].free = day + lines[s].headway
         if day < passing.shape[1]:
             passing[s, int(day)] += 1.0
-        day += read_sections[s].km / rules.train_km_per_day
+        day += lines[s].travel
     return day
 
 
@@ -137,13 +140,12 @@ def assemble(movements: Array, read_movements: Array, rules: DeploymentRules, lu
 
 
 @kernel
-def greatest_flow(capacity: Array, source: int, sink: int, left: Array, parent: Array, queue: Array) -> float:
-    """Most trains a day from source to sink through a network, capacity (node, node); Edmonds and Karp (1972).
+def greatest_flow(left: Array, source: int, sink: int, parent: Array, queue: Array) -> float:
+    """Most trains a day from source to sink; Edmonds and Karp (1972).
 
-    left (node, node), parent (node,) and queue (node,) are room to work in; afterwards parent marks the source's side
-    of a smallest cut.
+    left (node, node) holds the capacities and afterwards what is left of them; parent (node,) and queue (node,) are
+    room to work in, and afterwards parent marks the source's side of a smallest cut.
     """
-    left[:] = capacity
     total = 0.0
     while True:
         reach(left, source, parent, queue)

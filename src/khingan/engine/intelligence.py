@@ -9,7 +9,7 @@ from khingan.engine.compiled import kernel
 from khingan.engine.state import Array
 
 DATE = np.dtype([
-    ("day", "f8"),  # first day of a week of the grid, days from the first day; the last row is "never"
+    ("day", "f8"),  # first day of the week, days from the first day: 0, 7, ...; the last row is "never"
     ("winter", "u1"),  # 1 outside the campaigning season
     ("treaty_over", "u1"),  # 1 after the treaty has run out
 ])  # fmt: skip
@@ -28,7 +28,7 @@ READ_OBSERVER = np.dtype([
     ("axis", "i8"),  # it favours beforehand
     ("axis_share", "f8"),  # chance it gives that axis beforehand
 ])  # fmt: skip
-DAYS_PER_MONTH = 30.4375
+DAYS_PER_MONTH, DAYS_PER_WEEK = 30.4375, 7.0
 
 
 class IntelligenceRules(NamedTuple):
@@ -166,15 +166,22 @@ def normalise(belief: Array) -> None:
 
 
 @kernel
-def chance_before(dates: Array, belief: Array, day: float) -> float:
-    """Belief that the attack comes before `day`; the week in which the day lies counts by its share."""
+def add_up_weeks(belief: Array, cumulative: Array) -> None:
+    """Fill cumulative (date,): the belief in an attack before each week begins; belief (date, axis)."""
     total = 0.0
-    for d in range(belief.shape[0] - 1):
-        share = min(1.0, max(0.0, (day - dates[d].day) / 7.0))
-        if share > 0.0:
-            for a in range(belief.shape[1]):
-                total += share * belief[d, a]
-    return total
+    for d in range(belief.shape[0]):
+        cumulative[d] = total
+        for a in range(belief.shape[1]):
+            total += belief[d, a]
+
+
+@kernel
+def chance_before(cumulative: Array, day: float) -> float:
+    """Belief that the attack comes before `day`; the week in which the day lies counts by its share."""
+    last = cumulative.shape[0] - 1
+    week = min(last - 1, max(0, int(day / DAYS_PER_WEEK)))
+    share = min(1.0, max(0.0, day / DAYS_PER_WEEK - week))
+    return cumulative[week] + share * (cumulative[week + 1] - cumulative[week])
 
 
 @kernel

@@ -9,6 +9,7 @@ from khingan.engine.compiled import kernel
 from khingan.engine.deployment import DeploymentRules, deploy
 from khingan.engine.intelligence import (
     IntelligenceRules,
+    add_up_weeks,
     chance_before,
     chance_of_axis,
     count_trains,
@@ -76,12 +77,13 @@ class PreludeRoom(NamedTuple):
     """Room to work in."""
 
     queues: Array  # (movement,) QUEUE
-    free: Array  # (section,)
+    lines: Array  # (section,) LINE
     moved: Array  # (movement,) MOVED
     passing: Array  # (section, day)
     arrived: Array  # (axis, day)
     belief: Array  # (observer, date, axis)
     prior: Array  # (date,)
+    cumulative: Array  # (date,)
     counted: Array  # (channel,) trains reported since the other war ended
     heard: Array  # (date, axis)
     shares: Array  # (axis,)
@@ -121,7 +123,7 @@ def play_preludes(
         luck = luck_of(seed, first_run + run)
         record.executable_day[run] = deploy(
             world.sections, world.movements, reading.sections[run], reading.movements[run], rules.deployment[run], luck,
-            room.queues, room.free, room.moved, room.passing, room.arrived,
+            room.queues, room.lines, room.moved, room.passing, room.arrived,
         )  # fmt: skip
         for m in range(world.movements.shape[0]):
             record.first_train[run, m] = room.moved[m].first_day
@@ -157,7 +159,7 @@ def play_estimates(
             record.believed[run, step, o] = believed_strength(
                 world.hears[o], channels, record.seen[run], rules, step, now
             )
-            keep_watch(world, waking, room, o, now, min(attack, next_step(world.steps, step, attack)))
+            keep_watch(waking, room, o, now, min(attack, next_step(world.steps, step, attack)))
         if chosen < 0 and now >= min(calendar.decided, attack):
             chosen = choose_disposition(
                 room.belief[calendar.decider], world.guards, world.weighed, waking, rules.main_share
@@ -243,7 +245,8 @@ def believe(
     calendar = world.calendar[0]
     release = calendar.release + movement.release_shift
     set_prior(world, observer, rules, room, release if release <= now else NEVER, calendar.denounced <= now, o)
-    temper(room.belief[o], room.heard, min(1.0, rules.tempering * observer.heed))
+    if now > release:
+        temper(room.belief[o], room.heard, min(1.0, rules.tempering * observer.heed))
     rule_out(world.dates, room.belief[o], now)
 
 
@@ -272,8 +275,9 @@ def note(
 ) -> None:  # fmt: skip
     """Write down a belief."""
     belief = room.belief[o]
-    record.before_cut[run, row, o] = chance_before(world.dates, belief, world.calendar[0].cut)
-    record.soon[run, row, o] = chance_before(world.dates, belief, now + waking.horizon_days)
+    add_up_weeks(belief, room.cumulative)
+    record.before_cut[run, row, o] = chance_before(room.cumulative, world.calendar[0].cut)
+    record.soon[run, row, o] = chance_before(room.cumulative, now + waking.horizon_days)
     for a in range(belief.shape[1]):
         record.axes[run, row, o, a] = chance_of_axis(belief, a)
         for d in range(belief.shape[0]):
@@ -297,12 +301,12 @@ def believed_strength(hears: Array, channels: Array, seen: Array, rules: Any, st
 
 
 @kernel
-def keep_watch(world: PreludeWorld, waking: Any, room: PreludeRoom, o: int, now: float, until: float) -> None:
-    """Look ahead once a week with the latest belief, less the days that have passed without an attack."""
+def keep_watch(waking: Any, room: PreludeRoom, o: int, now: float, until: float) -> None:
+    """Look ahead once a week with the latest belief, as `note` left it, less the days that have passed without an attack."""
     day = now
     while day < until:
-        over = chance_before(world.dates, room.belief[o], day)
-        soon = chance_before(world.dates, room.belief[o], day + waking.horizon_days) - over
+        over = chance_before(room.cumulative, day)
+        soon = chance_before(room.cumulative, day + waking.horizon_days) - over
         watch(room.alert, o, soon / max(1e-12, 1.0 - over), day, waking)
         day += 7.0
 
@@ -328,5 +332,6 @@ def conclude(
     record.bits[run, o, 0] = surprise_bits(on_date)
     record.bits[run, o, 1] = surprise_bits(on_axis)
     record.bits[run, o, 2] = surprise_bits(belief[week, main])
-    soon = chance_before(world.dates, belief, attack + waking.horizon_days)
+    add_up_weeks(belief, room.cumulative)
+    soon = chance_before(room.cumulative, attack + waking.horizon_days)
     record.level[run, o] = surprise_level(days > 0.0, on_axis, soon, waking)

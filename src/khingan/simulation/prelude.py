@@ -119,12 +119,13 @@ def new_room(plan: PreludePlan) -> engine.PreludeRoom:
     table: Callable[[str, np.dtype], np.ndarray] = lambda dim, kind: np.zeros(n[dim], kind).view(np.recarray)  # noqa: E731
     return engine.PreludeRoom(
         queues=table("movement", deployment.QUEUE),
-        free=np.zeros(n["section"]),
+        lines=table("section", deployment.LINE),
         moved=table("movement", deployment.MOVED),
         passing=np.zeros((n["section"], plan.days)),
         arrived=np.zeros((n["axis"], plan.days)),
         belief=np.zeros((n["observer"], n["date"], n["axis"])),
         prior=np.zeros(n["date"]),
+        cumulative=np.zeros(n["date"]),
         counted=np.zeros(n["channel"]),
         heard=np.zeros((n["date"], n["axis"])),
         shares=np.zeros(n["axis"]),

@@ -30,6 +30,7 @@ class PreludePlan:
     observer_of: np.ndarray  # (army,) observer that alerts the army, -1 none
     raised: dict[int, float]  # formation -> days from being raised to H-hour
     moves: dict[int, tuple[tuple[int, str], ...]]  # disposition -> (formation, place)
+    late_armies: tuple[tuple[int, int], ...]  # (movement, army) that the plan does not wait for
     days: int  # that trains are followed
     parameters: dict[str, Parameter]  # of the prelude's mechanisms
 
@@ -82,6 +83,8 @@ def compile_prelude(scenario: Scenario, prelude: Prelude, parameters: Mapping[st
         raised={formations[row.formation]: _days(row.raised, scenario.calendar.h_hour) for row in prelude.raised},
         moves={number: tuple((formations[row.formation], row.place) for row in prelude.moves if row.disposition == name)
                for number, name in enumerate(prelude.dispositions)},
+        late_armies=tuple((number, armies.index(row.army)) for number, row in enumerate(prelude.movements)
+                          if row.army and row.needed == "no"),
         days=int(attack + LATEST_DAYS) + 1,
         parameters=prelude_parameters(parameters),
     )  # fmt: skip
