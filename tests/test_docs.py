@@ -76,7 +76,9 @@ def test_a_mechanism_stands_in_its_five_places(name):
     assert name in ENGINE
     for place in (f"docs/mechanisms/{name}.md", f"docs/mechanisms/{name}.svg", f"tests/engine/test_{name}.py"):
         assert (ROOT / place).is_file(), place
-    played = "".join((ROOT / f"src/khingan/engine/{part}.py").read_text(encoding="utf-8") for part in ("step", "prelude"))
+    played = "".join(
+        (ROOT / f"src/khingan/engine/{part}.py").read_text(encoding="utf-8") for part in ("step", "prelude")
+    )
     assert f"khingan.engine.{name} import" in played
     assert f"(mechanisms/{name}.md)" in (DOCS / "README.md").read_text(encoding="utf-8")
 

@@ -13,11 +13,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from figures_of_prelude import draw_deployment, draw_intelligence, draw_readiness  # noqa: F401
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import RegularPolygon
 
+from figures_of_prelude import draw_deployment, draw_intelligence, draw_readiness  # noqa: F401
 from khingan.engine import (
     air,
     breaking,

@@ -30,9 +30,9 @@ def run(sections, movements, rules=PLAIN, days=200, run=0):
     read_moves.divisions = 1.0
     moved = np.zeros(len(movements), deployment.MOVED).view(np.recarray)
     passing, arrived = np.zeros((len(sections), days)), np.zeros((1, days))
-    day = deploy(
-        lines, moves, read_lines, read_moves, rules, luck_of(7, run), np.zeros(len(movements), deployment.QUEUE).view(
-            np.recarray), np.zeros(len(sections), deployment.LINE).view(np.recarray), moved, passing, arrived)  # fmt: skip
+    queues = np.zeros(len(movements), deployment.QUEUE).view(np.recarray)
+    served = np.zeros(len(sections), deployment.LINE).view(np.recarray)
+    day = deploy(lines, moves, read_lines, read_moves, rules, luck_of(7, run), queues, served, moved, passing, arrived)
     return day, moved, passing, arrived
 
 

@@ -1,5 +1,6 @@
 """Intelligence: counting, conjugate strength, tempered Bayes, and beliefs that move the right way."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def test_a_denounced_treaty_has_its_odds_halved():
 def test_more_trains_seen_never_make_the_attack_later():
     # Monotone likelihood ratio: with one axis the whole distribution moves to earlier dates.
     counts = [np.cumsum(believed(seen).sum(axis=1)) for seen in (100.0, 300.0, 600.0, 1200.0)]
-    for fewer, more in zip(counts, counts[1:], strict=False):
+    for fewer, more in pairwise(counts):
         assert (more >= fewer - 1e-12).all()
 
 

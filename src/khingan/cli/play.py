@@ -39,7 +39,9 @@ def run(
     ] = None,
     start: Annotated[
         Literal["history", "prelude"],
-        typer.Option("--from", help="history: as the campaign states the first hour; prelude: as the run's prelude ends."),
+        typer.Option(
+            "--from", help="history: as the campaign states the first hour; prelude: as the run's prelude ends."
+        ),
     ] = "history",
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")] = None,
     change: Changed = None,

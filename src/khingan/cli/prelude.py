@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from khingan.scenario.prelude import Prelude
 
 Summary = dict[str, Any]
+MOVED = {"first_train": "first in", "last_train": "last in", "assembled": "assembled"}
 
 
 @app.command()
@@ -71,18 +72,26 @@ def show(console: "Console", summary: Summary) -> None:
     lines = [[row["day"], *(share(row["axes"][name][axis]) for name in names for axis in axes)]
              for row in summary["months"]]  # fmt: skip
     console.print(table("Belief in the axis of the main blow", heads, lines, heads[1:]))
-    console.print(table("On record", ("", "who", "thought", "chance before the cut"), [
-        [row["day"], row["observer"], row["said"], "" if row["low"] is None else f"{row['low']:.0%} - {row['high']:.0%}"]
-        for row in documented["estimates"]]))  # fmt: skip
-    console.print(table("Movements", ("", "trains", "first in", "last in", "assembled", "on record"), [
-        [row["name"], f"{row['trains']:.0f}", *(days(row[key]) for key in ("first_train", "last_train", "assembled")),
-         on_record(documented["deployments"], row["movement"])] for row in summary["movements"]], ("trains",)))  # fmt: skip
-    console.print(table("At H-hour", ("", "alerted", "readiness", "surprise, bits: date", "axis", "both", "level 0-3"), [
-        [row["name"], share(row["alerted"]), f"{row['readiness']['median']:.2f}",
-         *(f"{row['bits'][kind]['median']:.1f}" for kind in ("date", "axis", "both")), f"{row['level']:.1f}"]
-        for row in summary["observers"]]))  # fmt: skip
+    estimates = [[row["day"], row["observer"], row["said"], between(row)] for row in documented["estimates"]]
+    console.print(table("On record", ("", "who", "thought", "chance before the cut"), estimates))
+    moved = [[row["name"], f"{row['trains']:.0f}", *(days(row[key]) for key in MOVED),
+              on_record(documented["deployments"], row["movement"])] for row in summary["movements"]]  # fmt: skip
+    console.print(table("Movements", ("", "trains", *MOVED.values(), "on record"), moved, ("trains",)))
+    heads = ["", "alerted", "readiness", "surprise, bits: date", "axis", "both", "level 0-3"]
+    console.print(table("At H-hour", heads, [state_line(row) for row in summary["observers"]], heads[1:]))
     for text in sentences(summary):
         console.print(text, markup=False)
+
+
+def state_line(row: dict[str, Any]) -> list[str]:
+    """How a headquarters stood at H-hour, as cells."""
+    bits = [f"{row['bits'][kind]['median']:.1f}" for kind in ("date", "axis", "both")]
+    return [row["name"], share(row["alerted"]), f"{row['readiness']['median']:.2f}", *bits, f"{row['level']:.1f}"]
+
+
+def between(row: dict[str, Any]) -> str:
+    """A chance on record, where there is one."""
+    return "" if row["low"] is None else f"{row['low']:.0%} - {row['high']:.0%}"
 
 
 def month_line(row: dict[str, Any], names: list[str]) -> list[str]:

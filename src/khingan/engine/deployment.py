@@ -1,4 +1,4 @@
-"""Strategic deployment: trains in the order they came over lines of limited capacity, until a plan can be carried out."""
+"""Deployment: trains in the order they came over lines of limited capacity, until a plan can be carried out."""
 
 from typing import NamedTuple
 

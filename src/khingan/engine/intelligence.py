@@ -108,9 +108,9 @@ def weigh_sighting(
     """Add to out (date, axis) how well each date and axis explains `seen` trains counted up to day `now`.
 
     Who strikes on day D moves what it needs between the release and D, so (now - release) / (D - release) of it has
-    come; axis_shares (axis,) of that pass the channel. Counts are negative binomial (Poisson with a Gamma scale of coefficient of
-    variation `doubt`): the observer knows neither the need nor its own eyes well. More trains always speak for earlier
-    dates (monotone likelihood ratio). Weeks that are over by `now` are left out.
+    come; axis_shares (axis,) of that pass the channel. Counts are negative binomial (Poisson with a Gamma scale of
+    coefficient of variation `doubt`): the observer knows neither the need nor its own eyes well. More trains always
+    speak for earlier dates (monotone likelihood ratio). Weeks that are over by `now` are left out.
     """
     shape = 1.0 / (rules.doubt * rules.doubt)
     trains = (now - release) * assumed * rules.need_divisions * rules.trains_per_division

@@ -211,7 +211,14 @@ def see(
 
 @kernel
 def weigh(
-    world: PreludeWorld, channels: Array, observer: Any, movement: Any, rules: Any, room: PreludeRoom, now: float, o: int
+    world: PreludeWorld,
+    channels: Array,
+    observer: Any,
+    movement: Any,
+    rules: Any,
+    room: PreludeRoom,
+    now: float,
+    o: int,
 ) -> None:
     """How well each date and axis explains, to one observer, all that its channels have reported since the release."""
     release = world.calendar[0].release + movement.release_shift
@@ -228,16 +235,14 @@ def weigh(
                 part = rules.main_share if a == b else (1.0 - rules.main_share) / (axes - 1)
                 passes += part * world.below[world.channels[c].section, b]
             room.shares[a] = max(0.01, passes) * observer.need
-        weigh_sighting(
-            world.dates, room.shares, room.counted[c], channels[c].assumed, now, release, rules, room.heard
-        )
+        weigh_sighting(world.dates, room.shares, room.counted[c], channels[c].assumed, now, release, rules, room.heard)
 
 
 @kernel
 def believe(
     world: PreludeWorld, observer: Any, movement: Any, rules: Any, room: PreludeRoom, now: float, o: int
 ) -> None:
-    """What an observer believes on a day: the prior with what all know by now, its reports tempered, no day that is over.
+    """What an observer believes on a day: the prior with what all know, its reports tempered, no day that is over.
 
     All it has counted since the release is weighed at once: its doubt is of its own scale, so that months are no
     independent witnesses.
@@ -302,7 +307,7 @@ def believed_strength(hears: Array, channels: Array, seen: Array, rules: Any, st
 
 @kernel
 def keep_watch(waking: Any, room: PreludeRoom, o: int, now: float, until: float) -> None:
-    """Look ahead once a week with the latest belief, as `note` left it, less the days that have passed without an attack."""
+    """Look ahead once a week with the latest belief, as `note` left it, less the days that passed without an attack."""
     day = now
     while day < until:
         over = chance_before(room.cumulative, day)

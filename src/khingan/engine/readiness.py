@@ -1,4 +1,4 @@
-"""Readiness: when a defender is alerted, what that is worth at H-hour, and which disposition his belief makes him take."""
+"""Readiness: when a defender is alerted, what that is worth at H-hour, and the disposition that his belief chooses."""
 
 from typing import NamedTuple
 

@@ -22,7 +22,7 @@ QUANTILES = {"q05": 0.05, "median": 0.5, "q95": 0.95}
 
 
 class Estimate(Row):
-    """What a headquarters is on record to have thought, in our words; low and high a chance of attack before the cut."""
+    """What a headquarters is on record to have thought, in our words; low and high a chance of attack by the cut."""
 
     observer: str
     day: LocalTime

@@ -224,8 +224,8 @@ def read_prelude(scenario: Scenario) -> Prelude:
         _check(scenario, tables, problems)
     if problems:
         raise CampaignError(scenario.calendar.name, problems)
-    rows = {name: table.rows for name, table in tables.items()}
-    return Prelude(days={row.key: row.day for row in tables["dates"].rows}, **rows)
+    rows: dict[str, Any] = {name: table.rows for name, table in tables.items()}
+    return Prelude(days={row.key: row.day for row in rows["dates"]}, **rows)
 
 
 def _check(scenario: Scenario, tables: dict[str, RecordTable[Any]], problems: list[Problem]) -> None:
@@ -243,8 +243,8 @@ def _check(scenario: Scenario, tables: dict[str, RecordTable[Any]], problems: li
         ("moves", "disposition", dispositions), ("moves", "formation", formations), ("moves", "place", places),
         ("raised", "formation", formations),
     )  # fmt: skip
-    for table, column, known in lookups:
-        _check_names(tables[table], column, known, problems)
+    for name, column, known in lookups:
+        _check_names(tables[name], column, known, problems)
     for table in tables.values():
         for row in table.rows:
             _check_evidence(scenario, table, row, problems)

@@ -22,7 +22,7 @@ def start_from_preludes(
 ) -> list[Arrays]:
     """Each run's own world after its prelude; changes its reading, and its row of values (run, parameter), in place.
 
-    H-hour stays the campaign's own. What the plan needs is taken as there; what it does not need comes as its trains do.
+    H-hour stays the campaign's own. What the plan needs is taken as there; the rest comes as its trains do.
     """
     plan = world.prelude
     if plan is None:

@@ -43,7 +43,7 @@ def prelude_parameters(parameters: Mapping[str, Parameter]) -> dict[str, Paramet
 def prelude_rules(names: Sequence[str], values: np.ndarray) -> PreludeRules:
     """Rules for each draw, values (draw, name): one structured element a draw and mechanism."""
     number = {name: column for column, name in enumerate(names)}
-    filled = []
+    filled: list[Any] = []
     for mechanism, record in get_type_hints(PreludeRules).items():
         element = np.zeros(len(values), [(field, np.float64) for field in record._fields]).view(np.recarray)
         for field in record._fields:
@@ -96,7 +96,7 @@ def _days(first: datetime, then: datetime) -> float:
 
 def _month_ends(begins: datetime, last: float) -> np.ndarray:
     """Days from the first day to the first of each month that follows, up to `last`."""
-    ends = []
+    ends: list[float] = []
     day = begins
     while not ends or ends[-1] < last:
         day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -174,7 +174,9 @@ def _quantities(scenario: Scenario, prelude: Prelude) -> dict[str, dict[str, Qua
         return quantity(scenario.ledger, values, [getattr(row, claim) for row in rows], [field] * len(rows), **options)
 
     ready = [_days(begins, row.ready) for row in prelude.movements]
-    shares = {field: taken(prelude.channels, field, "claim", bounds=(0.0, 1.0)) for field in ("share", "hidden", "decoys")}
+    shares = {
+        field: taken(prelude.channels, field, "claim", bounds=(0.0, 1.0)) for field in ("share", "hidden", "decoys")
+    }
     return {
         "sections": {"trains_per_day": taken(prelude.sections, "trains_per_day", "claim"),
                      "km": taken(prelude.sections, "km", "km_claim")},
