@@ -6,7 +6,9 @@ import pytest
 from khingan.engine import readiness as mechanism
 from khingan.engine.readiness import (
     ReadinessRules,
+    at_posts,
     choose_disposition,
+    issued,
     readiness,
     surprise_level,
     training,
@@ -44,6 +46,14 @@ def test_warning_helps_and_a_day_of_it_is_a_day_of_alert():
     hours = [readiness(0.0, RULES._replace(warning_h=h)) for h in (0.0, 1.0, 6.0, 24.0, 48.0)]
     assert hours == sorted(hours)
     assert hours[3] == pytest.approx(readiness(1.0, RULES))
+
+
+def test_an_alert_brings_men_back_and_opens_the_depots():
+    # Five days with time constant five leave 1/e of those on leave away; 0.05 a day are 0.25 units of fire.
+    rules = RULES._replace(leave_share=0.1, ready_days=5.0, issue_per_day=0.05)
+    assert at_posts(0.0, rules) == pytest.approx(0.9)
+    assert at_posts(5.0, rules) == pytest.approx(1 - 0.1 * np.exp(-1))
+    assert issued(5.0, rules) == pytest.approx(0.25)
 
 
 def test_a_long_alert_tires_and_never_leaves_less_than_none():

@@ -48,12 +48,24 @@ def watch(alert: Array, o: int, chance: float, now: float, rules: ReadinessRules
 def readiness(days_alerted: float, rules: ReadinessRules) -> float:
     """Share of its worth a formation has at H-hour, from `unready` towards 1 with time constant `ready_days`.
 
-    An hour of warning counts as an hour of alert. A standing alert wears men out by `tiring` a day, and never below
-    what no alert would leave.
+    An hour of warning counts as an hour of alert. A standing alert wears off what it gained by `tiring` a day.
     """
     days = days_alerted + rules.warning_h / 24.0
-    gained = 1.0 - (1.0 - rules.unready) * np.exp(-days / rules.ready_days)
-    return max(rules.unready, gained * (1.0 - rules.tiring * max(0.0, days - rules.ready_days)))
+    gained = (1.0 - rules.unready) * (1.0 - np.exp(-days / rules.ready_days))
+    return rules.unready + gained * max(0.0, 1.0 - rules.tiring * max(0.0, days - rules.ready_days))
+
+
+@kernel
+def at_posts(days_alerted: float, rules: ReadinessRules) -> float:
+    """Share of the men who are at their posts: the rest is on leave, and comes back while an alert stands."""
+    days = days_alerted + rules.warning_h / 24.0
+    return 1.0 - rules.leave_share * np.exp(-days / rules.ready_days)
+
+
+@kernel
+def issued(days_alerted: float, rules: ReadinessRules) -> float:
+    """Units of fire that depots have issued since the alert; the caller caps it at what troops carry."""
+    return rules.issue_per_day * days_alerted
 
 
 @kernel

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from khingan.engine.prelude import PreludeRecord
-from khingan.engine.readiness import training
+from khingan.engine.readiness import at_posts, issued, training
 from khingan.engine.state import FIELD, Reading
 from khingan.engine.state import World as Arrays
 from khingan.errors import KhinganError
@@ -57,9 +57,10 @@ def make_ready(
     for u, since in plan.raised.items():
         forces.quality[u] *= training(since, rules.wait_days, rules)
     np.clip(forces.quality, 0.0, 1.0, out=forces.quality)
-    back = 1.0 - np.exp(-(days + rules.warning_h / 24.0) / rules.ready_days)
-    forces.men[alerted] *= (1.0 - rules.leave_share * (1.0 - back))[alerted]
-    forces.ammunition_carried += np.minimum(forces.ammunition_carried, rules.issue_per_day * days)
+    stood = record.alert_days[run].tolist()
+    forces.men[alerted] *= np.array([at_posts(since, rules) for since in stood])[observer[alerted]]
+    extra = np.array([issued(since, rules) for since in stood])[observer[alerted]]
+    forces.ammunition_carried[alerted] += np.minimum(forces.ammunition_carried[alerted], extra)
     roster.prepared_days[alerted] = np.maximum(0.0, roster.prepared_days + days + rules.wait_days)[alerted]
 
 
