@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from khingan.errors import CampaignError, KhinganError
-from khingan.scenario.prelude import has_prelude, read_prelude
+from khingan.scenario.cells import disputable_cells
+from khingan.scenario.cite import cite
+from khingan.scenario.prelude import has_prelude, prelude_rows, read_prelude
 from khingan.scenario.schema import Scenario
 from worlds import far_east
 
@@ -50,6 +52,17 @@ def test_a_campaign_without_the_folder_says_so(tmp_path):
     assert not has_prelude(scenario)
     with pytest.raises(KhinganError, match="says nothing of the months before"):
         read_prelude(scenario)
+
+
+def test_a_cell_of_the_months_before_leads_to_its_source():
+    citation = cite(far_east(), "prelude/buildup.csv:39-army:trains")
+    assert (citation.cell.value, citation.source.key) == (280, "editorial-estimate")
+    # The published span is 250 to 400 trains an army.
+    assert 280 * citation.claim.low < 250 < 280 * citation.claim.high
+    ledger = far_east().ledger
+    for row in prelude_rows(far_east()):
+        for cell in disputable_cells(row):
+            assert ledger.sources[ledger.claim(cell.claim).source].citation
 
 
 def test_the_drained_and_the_tied_are_on_record():

@@ -52,7 +52,7 @@ def readiness(days_alerted: float, rules: ReadinessRules) -> float:
     """
     days = days_alerted + rules.warning_h / 24.0
     gained = (1.0 - rules.unready) * (1.0 - np.exp(-days / rules.ready_days))
-    return rules.unready + gained * max(0.0, 1.0 - rules.tiring * max(0.0, days - rules.ready_days))
+    return rules.unready + gained * max(0.0, 1.0 - rules.tiring * max(0.0, days_alerted - rules.ready_days))
 
 
 @kernel

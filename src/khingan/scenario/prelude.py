@@ -1,6 +1,6 @@
 """The months before H-hour: an optional folder of tables that say what moved, what could be seen, and who looked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -226,6 +226,14 @@ def read_prelude(scenario: Scenario) -> Prelude:
         raise CampaignError(scenario.calendar.name, problems)
     rows: dict[str, Any] = {name: table.rows for name, table in tables.items()}
     return Prelude(days={row.key: row.day for row in rows["dates"]}, **rows)
+
+
+def prelude_rows(scenario: Scenario) -> Iterator[Row]:
+    """Every row of the months before; none where the campaign has none."""
+    if has_prelude(scenario):
+        prelude = read_prelude(scenario)
+        for name in TABLES:
+            yield from getattr(prelude, name)
 
 
 def _check(scenario: Scenario, tables: dict[str, RecordTable[Any]], problems: list[Problem]) -> None:

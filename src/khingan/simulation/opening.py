@@ -78,7 +78,8 @@ def bring_up(world: World, plan: PreludePlan, record: PreludeRecord, run: int, r
 def take_disposition(world: World, plan: PreludePlan, disposition: int, reading: Reading) -> None:
     """Formations that stand elsewhere in this disposition."""
     for u, place in plan.moves[disposition]:
-        reading.formations.start[u] = world.place_cell[place]
+        if reading.formations.start[u] >= 0:
+            reading.formations.start[u] = world.place_cell[place]
 
 
 def surprise_of(world: World, plan: PreludePlan, record: PreludeRecord, run: int, reading: Reading) -> float:
