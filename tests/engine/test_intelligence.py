@@ -57,8 +57,8 @@ def believed(seen: float, now: float = 180.0, share: float = 0.8) -> np.ndarray:
     belief = np.repeat(prior()[:, None] / 2, 2, axis=1)
     likelihood = np.zeros_like(belief)
     weigh_sighting(grid(), np.array([0.6, 0.4]), seen, share, now, 97.0, RULES, likelihood)
-    temper(belief, likelihood, 0.5)
     rule_out(grid(), belief, now)
+    temper(belief, likelihood, 0.5)
     return belief
 
 

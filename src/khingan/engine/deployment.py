@@ -108,21 +108,21 @@ def next_movement(movements: Array, queues: Array, free: float, needed_first: fl
 @kernel
 def run_train(sections: Array, lines: Array, last: int, ready: float, passing: Array) -> float:
     """The day on which a train that is ready at home comes to the end of section `last`, and its passage of each."""
-    depth = 0
+    depth = 1
     s = last
-    while s != NONE:
+    while sections[s].after != NONE:
         depth += 1
         s = sections[s].after
     day = ready
-    for level in range(depth, 0, -1):
-        s = last
-        for _ in range(level - 1):
-            s = sections[s].after
+    for level in range(depth - 1, -1, -1):
         day = max(day, lines[s].free)
         lines[s].free = day + lines[s].headway
         if day < passing.shape[1]:
             passing[s, int(day)] += 1.0
         day += lines[s].travel
+        s = last
+        for _ in range(level - 1):
+            s = sections[s].after
     return day
 
 

@@ -110,19 +110,24 @@ def weigh_sighting(
     Who strikes on day D moves what it needs between the release and D, so (now - release) / (D - release) of it has
     come; axis_shares (axis,) of that pass the channel. Counts are negative binomial (Poisson with a Gamma scale of
     coefficient of variation `doubt`): the observer knows neither the need nor its own eyes well. More trains always
-    speak for earlier dates (monotone likelihood ratio). Weeks that are over by `now` are left out.
+    speak for earlier dates (monotone likelihood ratio). Of weeks that are over by `now` it says
+    nothing: rule them out first.
     """
     shape = 1.0 / (rules.doubt * rules.doubt)
     trains = (now - release) * assumed * rules.need_divisions * rules.trains_per_division
     never = dates.shape[0] - 1
+    for a in range(axis_shares.shape[0]):
+        log_share = seen * np.log(axis_shares[a])
+        for d in range(dates.shape[0]):
+            out[d, a] += log_share
     for d in range(dates.shape[0]):
-        if d < never and dates[d].day + 7.0 <= now:
+        if d < never and dates[d].day + DAYS_PER_WEEK <= now:
             continue
         ahead = rules.never_days if d == never else max(now, dates[d].day) + 3.5 - release
-        log_ahead = np.log(trains / ahead)
+        log_rate = seen * np.log(trains / ahead)
         for a in range(axis_shares.shape[0]):
             mean = trains * axis_shares[a] / ahead
-            out[d, a] += seen * (log_ahead + np.log(axis_shares[a])) - (seen + shape) * np.log(mean + shape)
+            out[d, a] += log_rate - (seen + shape) * np.log(mean + shape)
 
 
 @kernel
@@ -147,7 +152,7 @@ def temper(belief: Array, likelihood: Array, weight: float) -> None:
 def rule_out(dates: Array, belief: Array, now: float) -> None:
     """Nothing has happened up to day `now`: weeks that are over are impossible."""
     for d in range(belief.shape[0] - 1):
-        if dates[d].day + 7.0 <= now:
+        if dates[d].day + DAYS_PER_WEEK <= now:
             for a in range(belief.shape[1]):
                 belief[d, a] = 0.0
     normalise(belief)

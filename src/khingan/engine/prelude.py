@@ -250,9 +250,9 @@ def believe(
     calendar = world.calendar[0]
     release = calendar.release + movement.release_shift
     set_prior(world, observer, rules, room, release if release <= now else NEVER, calendar.denounced <= now, o)
+    rule_out(world.dates, room.belief[o], now)
     if now > release:
         temper(room.belief[o], room.heard, min(1.0, rules.tempering * observer.heed))
-    rule_out(world.dates, room.belief[o], now)
 
 
 @kernel

@@ -83,6 +83,7 @@ def summarise(scenario: Scenario, prelude: Prelude, plan: PreludePlan, played: P
         "movements": movements(prelude, begins, played),
         "months": list(months(prelude, plan, played)),
         "observers": observers(prelude, played),
+        "belief": beliefs(prelude, plan, played),
         "dispositions": dict(zip(prelude.dispositions, share.tolist(), strict=True)),
         "drained": [{"body": row.body, "left": f"{row.left:%Y-%m-%d}", "destination": row.destination, "type": row.type,
                      "men": row.men, "tanks": row.tanks, "guns": row.guns, "effectiveness": row.effectiveness}
@@ -163,6 +164,19 @@ def months(prelude: Prelude, plan: PreludePlan, played: Preludes) -> Iterator[di
                      for o, name in enumerate(names)},
         }  # fmt: skip
         then = now
+
+
+def beliefs(prelude: Prelude, plan: PreludePlan, played: Preludes) -> dict[str, Any]:
+    """Mean belief over week and axis, (week, axis), on the first day and at H-hour; the last week is "never"."""
+    attack = float(np.median(played.record.attack_day))
+    last = 1 + int(np.searchsorted(plan.arrays.steps, attack))
+    density = played.record.density / np.maximum(1e-300, played.record.density.sum(axis=(2, 3), keepdims=True))
+    return {
+        "weeks": [calendar_day(prelude.days["begins"], day) for day in plan.arrays.dates["day"].tolist()],
+        "axes": [row.axis for row in prelude.axes],
+        "prior": {row.observer: density[0, o].tolist() for o, row in enumerate(prelude.observers)},
+        "h_hour": {row.observer: density[last, o].tolist() for o, row in enumerate(prelude.observers)},
+    }
 
 
 def observers(prelude: Prelude, played: Preludes) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def play(plan: PreludePlan, settings: Settings, runs: int, seed: int, workers: i
         records = list(pool.map(lambda piece: play_chunk(plan, settings, seed, *piece), pieces))
     joined = {name: np.concatenate([getattr(record, name) for record in records])
               for name in engine.PreludeRecord._fields if name != "density"}  # fmt: skip
-    density = sum(record.density for record in records) / runs
+    density = np.sum([record.density for record in records], axis=0) / runs
     return Preludes(engine.PreludeRecord(**joined, density=density), runs, seed, settings)
 
 
