@@ -15,7 +15,7 @@ from khingan.evidence.source import Source
 from khingan.history.comparison import ComparisonRow
 from khingan.history.targets import Target
 from khingan.history.when import When
-from khingan.scenario import schema
+from khingan.scenario import prelude, schema
 from khingan.scenario.chronicle import ChronicleRow, read_chronicle
 from khingan.scenario.glossary import GlossaryRow
 from khingan.scenario.read import load
@@ -37,6 +37,7 @@ RECORDS = {
     "surrender.yaml, zone": schema.ZoneBox, "campaign.yaml": schema.Calendar, "chronicle.csv": ChronicleRow,
     "glossary.csv": GlossaryRow, "sources.yaml": Source,
     "history/targets.csv": Target,
+    **{f"prelude/{file}": model for file, model, _ in prelude.TABLES.values()},
 }  # fmt: skip
 
 
@@ -75,7 +76,10 @@ def test_a_mechanism_stands_in_its_five_places(name):
     assert name in ENGINE
     for place in (f"docs/mechanisms/{name}.md", f"docs/mechanisms/{name}.svg", f"tests/engine/test_{name}.py"):
         assert (ROOT / place).is_file(), place
-    assert f"khingan.engine.{name} import" in (ROOT / "src/khingan/engine/step.py").read_text(encoding="utf-8")
+    played = "".join(
+        (ROOT / f"src/khingan/engine/{part}.py").read_text(encoding="utf-8") for part in ("step", "prelude")
+    )
+    assert f"khingan.engine.{name} import" in played
     assert f"(mechanisms/{name}.md)" in (DOCS / "README.md").read_text(encoding="utf-8")
 
 

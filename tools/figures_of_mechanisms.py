@@ -17,6 +17,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import RegularPolygon
 
+from figures_of_prelude import draw_deployment, draw_intelligence, draw_readiness  # noqa: F401
 from khingan.engine import (
     air,
     breaking,

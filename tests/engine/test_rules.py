@@ -2,11 +2,13 @@
 
 import ast
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from small_world import defaults
 
 from khingan import engine
+from khingan.engine.prelude import PreludeRules
 from khingan.evidence.parameters import read_parameters
 from khingan.world.rules import records, rules_from
 
@@ -18,21 +20,24 @@ def names_of(mechanism: str) -> set[str]:
     return {key.split(".")[1] for key in read_parameters() if key.split(".")[0] == mechanism}
 
 
-@pytest.mark.parametrize("mechanism", records())
+EVERY = records() | get_type_hints(PreludeRules)
+
+
+@pytest.mark.parametrize("mechanism", EVERY)
 def test_a_record_of_rules_and_its_file_name_the_same_parameters(mechanism):
-    assert set(records()[mechanism]._fields) == names_of(mechanism)
+    assert set(EVERY[mechanism]._fields) == names_of(mechanism)
 
 
 def test_every_parameter_file_has_its_mechanism():
-    assert {key.split(".")[0] for key in read_parameters()} == set(records()) | ELSEWHERE
+    assert {key.split(".")[0] for key in read_parameters()} == set(records()) | set(PreludeRules._fields) | ELSEWHERE
 
 
-@pytest.mark.parametrize("mechanism", records())
+@pytest.mark.parametrize("mechanism", EVERY)
 def test_no_parameter_is_dead(mechanism):
     # A field that no kernel reads as rules.name (or weather.name, combat.name) would be a number without effect.
     trees = [ast.parse(path.read_text()) for path in Path(engine.__file__).parent.glob("*.py")]
     read = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert set(records()[mechanism]._fields) <= read
+    assert set(EVERY[mechanism]._fields) <= read
 
 
 def test_rules_carry_the_values_of_the_files():

@@ -1,9 +1,21 @@
 """The command line. Nothing heavy is imported here or above a command's own body, so that --help answers at once."""
 
-from khingan.cli import campaign, chronicle, consult, experiment, pages, play, politics, validate
+from khingan.cli import campaign, chronicle, consult, experiment, pages, play, politics, prelude, validate
 from khingan.cli.door import app
 
-__all__ = ["app", "campaign", "chronicle", "consult", "experiment", "main", "pages", "play", "politics", "validate"]
+__all__ = [
+    "app",
+    "campaign",
+    "chronicle",
+    "consult",
+    "experiment",
+    "main",
+    "pages",
+    "play",
+    "politics",
+    "prelude",
+    "validate",
+]
 
 
 def main() -> None:

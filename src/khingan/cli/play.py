@@ -37,6 +37,12 @@ def run(
         str | None,
         typer.Option(metavar="SCHOOL", help="Draw the decision as a school reads it: bombs, entry, both, exhaustion."),
     ] = None,
+    start: Annotated[
+        Literal["history", "prelude"],
+        typer.Option(
+            "--from", help="history: as the campaign states the first hour; prelude: as the run's prelude ends."
+        ),
+    ] = "history",
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")] = None,
     change: Changed = None,
     changes: ChangesFile = None,
@@ -59,7 +65,7 @@ def run(
     if politics:
         require_politics(scenario)
         pinned = {**pinned, SCHOOL: float(school_number(politics))}
-    settings = Settings(parameters, claims, pinned)
+    settings = Settings(parameters, claims, pinned, start=start)
     if change:
         scenario, settings = changed(scenario, settings, change, changes)
     known = has_history(scenario)

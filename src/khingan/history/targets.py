@@ -119,10 +119,10 @@ def read_history(scenario: Scenario) -> History:
     table = read_records(folder, TARGETS, Target, "target", problems)
     history = History(
         targets=table.rows,
-        losses=_rows(folder, "history/losses.csv", Loss, problems),
-        prisoners=_rows(folder, "history/prisoners.csv", Prisoners, problems),
-        paces=_rows(folder, "history/rates.csv", Pace, problems),
-        reasons=_rows(folder, "history/reasons.csv", Reason, problems),
+        losses=read_rows(folder, "history/losses.csv", Loss, problems),
+        prisoners=read_rows(folder, "history/prisoners.csv", Prisoners, problems),
+        paces=read_rows(folder, "history/rates.csv", Pace, problems),
+        reasons=read_rows(folder, "history/reasons.csv", Reason, problems),
     )
     for reason in history.reasons:
         if reason.target not in table.names:
@@ -136,7 +136,7 @@ def read_history(scenario: Scenario) -> History:
     return history
 
 
-def _rows(folder: Path, file: str, model: type[R], problems: list[Problem]) -> tuple[R, ...]:
+def read_rows(folder: Path, file: str, model: type[R], problems: list[Problem]) -> tuple[R, ...]:
     """The rows of a table that no column names; a table that is not there is empty."""
     if not (folder / file).is_file():
         return ()

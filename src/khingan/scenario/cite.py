@@ -11,6 +11,7 @@ from khingan.evidence.record import Row
 from khingan.evidence.source import Source
 from khingan.scenario.cells import Cell, disputable_cells, scenario_rows
 from khingan.scenario.check_claims import column_unit
+from khingan.scenario.prelude import prelude_rows
 from khingan.scenario.schema import Scenario
 
 GRAMMAR = "write FILE:ROW:COLUMN, for instance order_of_battle.csv:12:men"
@@ -61,9 +62,10 @@ def cite(scenario: Scenario, address: str) -> Citation:
     if len(parts) != 3:
         raise KhinganError(address, "this names no cell", GRAMMAR)
     file, row_name, column = (part.strip() for part in parts)
-    rows = [row for row in scenario_rows(scenario) if row.file == file]
+    every = [*scenario_rows(scenario), *prelude_rows(scenario)]
+    rows = [row for row in every if row.file == file]
     if not rows:
-        files = {row.file for row in scenario_rows(scenario)}
+        files = {row.file for row in every}
         raise KhinganError(address, f"no table '{file}' with disputable cells", suggestion(file, files))
     row = _row(address, rows, row_name)
     column = _column_name(Path(scenario.folder), file, column)

@@ -49,6 +49,13 @@ def readings(world: World, settings: Settings, seed: int, first_run: int, count:
     claims about one army, so that the errors of many small claims do not cancel.
     """
     common = world.parameters["reading.common_share"].value or 0.0
+    draw = claim_draws(settings, common, seed, first_run, count)
+    tables = read_all(world, draw, starts(world, settings, seed, first_run, count), count)
+    return [Reading(*(table[run] for table in tables)) for run in range(count)]
+
+
+def claim_draws(settings: Settings, common: float, seed: int, first_run: int, count: int) -> Draw:
+    """How claims are drawn for runs first_run..: each once a run, `common` of its variance shared within its group."""
 
     def draw(given: Quantity) -> np.ndarray:
         if settings.claims == "best" or not given.best.size:
@@ -57,8 +64,7 @@ def readings(world: World, settings: Settings, seed: int, first_run: int, count:
         army = ndtri(uniforms(seed, first_run, count, given.group, CLAIM_ARMY))
         return given.draw(np.sqrt(common) * army + np.sqrt(1.0 - common) * own)
 
-    tables = read_all(world, draw, starts(world, settings, seed, first_run, count), count)
-    return [Reading(*(table[run] for table in tables)) for run in range(count)]
+    return draw
 
 
 def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[np.ndarray, ...]:

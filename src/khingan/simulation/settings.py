@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from khingan.errors import KhinganError, suggestion
 
-CHOICES = {"parameters": ("prior", "median"), "claims": ("prior", "best")}
+CHOICES = {"parameters": ("prior", "median"), "claims": ("prior", "best"), "from": ("history", "prelude")}
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Settings:
 
     `scaled` multiplies what was drawn. `changes` names the changes that made the scenario, and `changes_file` the
     user's own file of changes, so that a study finds its scenario again.
+    `start` is how the defender stands at H-hour: as the campaign states it, or as the run's own prelude leaves him.
     """
 
     parameters: Literal["prior", "median"] = "prior"
@@ -24,11 +25,13 @@ class Settings:
     scaled: dict[str, float] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
     changes_file: str = ""
+    start: Literal["history", "prelude"] = "history"
 
     def __post_init__(self) -> None:
         for name, allowed in CHOICES.items():
-            if getattr(self, name) not in allowed:
-                raise KhinganError(f"--{name}", f"no choice {getattr(self, name)!r}", "use " + " or ".join(allowed))
+            chosen = getattr(self, "start" if name == "from" else name)
+            if chosen not in allowed:
+                raise KhinganError(f"--{name}", f"no choice {chosen!r}", "use " + " or ".join(allowed))
         for name, value in (*self.pinned.items(), *self.scaled.items()):
             if not math.isfinite(value):
                 raise KhinganError(f"--set {name}", f"{value} is not a finite number", "give a number")
@@ -43,6 +46,7 @@ class Settings:
             dict(record.get("scaled", {})),  # studies of 0.1.0 knew no changes
             tuple(record.get("changes", ())),
             record.get("changes_file", ""),
+            record.get("start", "history"),
         )
 
     def as_dict(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine import state as engine
 from khingan.evidence.parameters import Parameter, read_parameters
+from khingan.scenario.prelude import has_prelude, read_prelude
 from khingan.scenario.schema import Order, Scenario
 from khingan.scenario.vocabulary import LIFT_MODES, ORDER_KINDS, WORKS
 from khingan.world.depots import measure_bases
@@ -15,6 +16,7 @@ from khingan.world.ground import Survey, Surveyor, rail_cells, survey_land, surv
 from khingan.world.logistics import Logistics, compile_logistics
 from khingan.world.names import Names, name_all
 from khingan.world.politics import political_calendar
+from khingan.world.prelude import PreludePlan, compile_prelude
 from khingan.world.quantities import Quantity, quantity
 from khingan.world.routes import Objectives, lay_points, lay_routes, measure_routes, plan_mobilities
 from khingan.world.rules import read_tables, rules_from
@@ -32,6 +34,8 @@ class World:
     interval_h: Quantity  # (lift,)
     ship_guns: Quantity  # (lift,)
     start_h: Quantity  # (order,)
+    prelude: PreludePlan | None  # the months before, where the campaign tells them
+    place_cell: dict[str, int]
     parameters: dict[str, Parameter]
     tables: dict[str, np.ndarray]
     survey: Survey
@@ -120,6 +124,8 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
             shift=True,
             bounds=(-np.inf, np.inf),
         ),
+        prelude=compile_prelude(scenario, read_prelude(scenario), parameters) if has_prelude(scenario) else None,
+        place_cell=place_cell,
         parameters=parameters,
         tables=tables,
         survey=survey,

@@ -1,0 +1,210 @@
+"""Intelligence: what observers see of a build-up, and what they come to believe about when and where it will strike."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from khingan.engine.chance import SIGHTING, draw, normal
+from khingan.engine.compiled import kernel
+from khingan.engine.state import Array
+
+DATE = np.dtype([
+    ("day", "f8"),  # first day of the week, days from the first day: 0, 7, ...; the last row is "never"
+    ("winter", "u1"),  # 1 outside the campaigning season
+    ("treaty_over", "u1"),  # 1 after the treaty has run out
+])  # fmt: skip
+CHANNEL = np.dtype([("section", "i8")])  # section of line it watches
+READ_CHANNEL = np.dtype([
+    ("share", "f8"),  # of the trains that pass by, counted when nothing is hidden
+    ("assumed", "f8"),  # what those who hear it take that share to be
+    ("hidden", "f8"),  # share of the concealment that works against it
+    ("decoys", "f8"),  # share of the decoys that are shown to it
+])  # fmt: skip
+READ_OBSERVER = np.dtype([
+    ("months", "f8"),  # it thinks the build-up must take once the other war has ended
+    ("treaty", "f8"),  # chance it gives, beforehand, that the treaty is kept
+    ("need", "f8"),  # share of the common need that it thinks enough
+    ("heed", "f8"),  # of sightings, against the common tempering
+    ("axis", "i8"),  # it favours beforehand
+    ("axis_share", "f8"),  # chance it gives that axis beforehand
+])  # fmt: skip
+DAYS_PER_MONTH, DAYS_PER_WEEK = 30.4375, 7.0
+
+
+class IntelligenceRules(NamedTuple):
+    """Parameters of parameters/intelligence.yaml."""
+
+    concealment: float
+    hiding: float
+    detection: float
+    decoy_share: float
+    tempering: float
+    doubt: float
+    need_divisions: float
+    trains_per_division: float
+    main_share: float
+    expected_release: float
+    release_sd: float
+    planning_sd: float
+    season_weight: float
+    denunciation: float
+    never_share: float
+    never_days: float
+
+
+@kernel
+def count_trains(passing: Array, first: float, last: float) -> float:
+    """Trains that entered a section on the days from `first` up to, not including, `last`; passing (day,)."""
+    total = 0.0
+    for day in range(max(0, int(first)), min(passing.shape[0], int(last))):
+        total += passing[day]
+    return total
+
+
+@kernel
+def sighted(trains: float, read_channel: Array, rules: IntelligenceRules, luck: int, step: int, channel: int) -> float:
+    """Trains a channel reports of those that passed: Poisson in mean and spread, by its normal approximation.
+
+    Fewer where they run by night, silent and under false names; more by the decoys. With the same luck the count never
+    falls when more could be seen. Leaves out: reports that are late, or contradict each other.
+    """
+    open_share = 1.0 - min(1.0, rules.concealment * rules.hiding * read_channel.hidden)
+    real = min(1.0, rules.detection * read_channel.share) * open_share
+    shown = rules.concealment * rules.decoy_share * read_channel.decoys * read_channel.share
+    mean = trains * (real + shown)
+    return max(0.0, mean + np.sqrt(mean) * normal(draw(luck, step, channel, SIGHTING)))
+
+
+@kernel
+def prior_of_dates(
+    dates: Array, observer: Array, rules: IntelligenceRules, release: float, sd: float, denounced: bool, out: Array
+) -> None:
+    """What an observer believes about the date (date,) before any sighting, when the other war ends on day `release`.
+
+    Either the treaty is broken: a normal around release and the months it takes, thinned in winter; or it is kept: then
+    after it has run out, or never. A denounced treaty has its odds divided by `denunciation`.
+    """
+    odds = observer.treaty / (1.0 - observer.treaty)
+    kept = odds / (rules.denunciation + odds) if denounced else observer.treaty
+    last = dates.shape[0] - 1
+    centre = release + observer.months * DAYS_PER_MONTH
+    early, later = 0.0, 0
+    for d in range(last):
+        z = (dates[d].day + 3.5 - centre) / sd
+        out[d] = 0.0 if dates[d].treaty_over else max(1e-12, np.exp(-0.5 * z * z))
+        out[d] *= rules.season_weight if dates[d].winter else 1.0
+        early += out[d]
+        later += dates[d].treaty_over
+    for d in range(last):
+        out[d] = kept * (1.0 - rules.never_share) / later if dates[d].treaty_over else (1.0 - kept) * out[d] / early
+    out[last] = kept * rules.never_share
+
+
+@kernel
+def weigh_sighting(
+    dates: Array, axis_shares: Array, seen: float, assumed: float, now: float, release: float,
+    rules: IntelligenceRules, out: Array,
+) -> None:  # fmt: skip
+    """Add to out (date, axis) how well each date and axis explains `seen` trains counted up to day `now`.
+
+    Who strikes on day D moves what it needs between the release and D, so (now - release) / (D - release) of it has
+    come; axis_shares (axis,) of that pass the channel. Counts are negative binomial (Poisson with a Gamma scale of
+    coefficient of variation `doubt`): the observer knows neither the need nor its own eyes well. More trains always
+    speak for earlier dates (monotone likelihood ratio). Of weeks that are over by `now` it says
+    nothing: rule them out first.
+    """
+    shape = 1.0 / (rules.doubt * rules.doubt)
+    trains = (now - release) * assumed * rules.need_divisions * rules.trains_per_division
+    never = dates.shape[0] - 1
+    for a in range(axis_shares.shape[0]):
+        log_share = seen * np.log(axis_shares[a])
+        for d in range(dates.shape[0]):
+            out[d, a] += log_share
+    for d in range(dates.shape[0]):
+        if d < never and dates[d].day + DAYS_PER_WEEK <= now:
+            continue
+        ahead = rules.never_days if d == never else max(now, dates[d].day) + 3.5 - release
+        log_rate = seen * np.log(trains / ahead)
+        for a in range(axis_shares.shape[0]):
+            mean = trains * axis_shares[a] / ahead
+            out[d, a] += log_rate - (seen + shape) * np.log(mean + shape)
+
+
+@kernel
+def temper(belief: Array, likelihood: Array, weight: float) -> None:
+    """Bayes with the likelihood raised to `weight` (0 deaf, 1 exact); belief (date, axis) comes in and goes out.
+
+    likelihood (date, axis) in logarithms. An impossible state stays impossible.
+    """
+    most = -np.inf
+    for d in range(belief.shape[0]):
+        for a in range(belief.shape[1]):
+            if belief[d, a] > 0.0:
+                most = max(most, likelihood[d, a])
+    for d in range(belief.shape[0]):
+        for a in range(belief.shape[1]):
+            if belief[d, a] > 0.0:
+                belief[d, a] *= np.exp(weight * (likelihood[d, a] - most))
+    normalise(belief)
+
+
+@kernel
+def rule_out(dates: Array, belief: Array, now: float) -> None:
+    """Nothing has happened up to day `now`: weeks that are over are impossible."""
+    for d in range(belief.shape[0] - 1):
+        if dates[d].day + DAYS_PER_WEEK <= now:
+            for a in range(belief.shape[1]):
+                belief[d, a] = 0.0
+    normalise(belief)
+
+
+@kernel
+def normalise(belief: Array) -> None:
+    """Make a belief (date, axis) sum to one."""
+    total = 0.0
+    for d in range(belief.shape[0]):
+        for a in range(belief.shape[1]):
+            total += belief[d, a]
+    for d in range(belief.shape[0]):
+        for a in range(belief.shape[1]):
+            belief[d, a] /= total
+
+
+@kernel
+def add_up_weeks(belief: Array, cumulative: Array) -> None:
+    """Fill cumulative (date,): the belief in an attack before each week begins; belief (date, axis)."""
+    total = 0.0
+    for d in range(belief.shape[0]):
+        cumulative[d] = total
+        for a in range(belief.shape[1]):
+            total += belief[d, a]
+
+
+@kernel
+def chance_before(cumulative: Array, day: float) -> float:
+    """Belief that the attack comes before `day`; the week in which the day lies counts by its share."""
+    last = cumulative.shape[0] - 1
+    week = min(last - 1, max(0, int(day / DAYS_PER_WEEK)))
+    share = min(1.0, max(0.0, day / DAYS_PER_WEEK - week))
+    return cumulative[week] + share * (cumulative[week + 1] - cumulative[week])
+
+
+@kernel
+def chance_of_axis(belief: Array, axis: int) -> float:
+    """Belief that the main blow comes on an axis."""
+    total = 0.0
+    for d in range(belief.shape[0]):
+        total += belief[d, axis]
+    return total
+
+
+@kernel
+def strength(shape: float, rate: float, seen: float, share: float) -> float:
+    """Mean of what is believed there: Gamma(shape, rate) before, `seen` of it counted where `share` is; conjugate."""
+    return (shape + seen) / (rate + share)
+
+
+@kernel
+def surprise_bits(belief: float) -> float:
+    """Surprise of what was believed with this chance, -log2; at most 20 bits, which is one in a million."""
+    return min(20.0, -np.log2(max(belief, 1e-9)))

@@ -1,0 +1,89 @@
+"""The first hour as a run's own prelude leaves it: readiness, alert, works, surprise and place of the defender."""
+
+from typing import Any
+
+import numpy as np
+
+from khingan.engine.prelude import PreludeRecord
+from khingan.engine.readiness import at_posts, issued, training
+from khingan.engine.state import FIELD, Reading
+from khingan.engine.state import World as Arrays
+from khingan.errors import KhinganError
+from khingan.simulation.prelude import draw_rules, play_chunk
+from khingan.simulation.settings import Settings
+from khingan.world.compile import World
+from khingan.world.prelude import PreludePlan, prelude_rules
+
+LEVELS = 3.0  # of surprise, counted from none
+
+
+def start_from_preludes(
+    world: World, settings: Settings, seed: int, first_run: int, values: np.ndarray, readings: list[Reading]
+) -> list[Arrays]:
+    """Each run's own world after its prelude; changes its reading, and its row of values (run, parameter), in place.
+
+    H-hour stays the campaign's own. What the plan needs is taken as there; the rest comes as its trains do.
+    """
+    plan = world.prelude
+    if plan is None:
+        remedy = "leave the option out, or use a campaign with a folder prelude"
+        raise KhinganError("--from prelude", "this campaign says nothing of the months before its first hour", remedy)
+    own = Settings(settings.parameters, settings.claims, {key: value for key, value in settings.pinned.items()
+                                                          if key in plan.parameters})  # fmt: skip
+    record = play_chunk(plan, own, seed, first_run, len(readings))
+    rules = prelude_rules(tuple(plan.parameters), draw_rules(plan, own, seed, first_run, len(readings))).readiness
+    peak = world.names.parameters.index("combat.surprise_peak")
+    arrays = []
+    for run, reading in enumerate(readings):
+        roster = world.arrays.roster.copy()
+        make_ready(world, plan, record, rules[run], run, reading, roster)
+        bring_up(world, plan, record, run, roster)
+        take_disposition(world, plan, int(record.disposition[run]), reading)
+        surprised = surprise_of(world, plan, record, run, reading) / LEVELS
+        values[run, peak] = 1.0 + (values[run, peak] - 1.0) * surprised
+        arrays.append(world.arrays._replace(roster=roster))
+    return arrays
+
+
+def make_ready(
+    world: World, plan: PreludePlan, record: PreludeRecord, rules: Any, run: int, reading: Reading, roster: Any
+) -> None:
+    """Worth, men at their posts, ammunition and digging of every formation that an observer can alert."""
+    observer = plan.observer_of[world.arrays.roster.army]
+    alerted = observer >= 0
+    days = np.where(alerted, record.alert_days[run, observer], 0.0)
+    forces = reading.formations
+    forces.quality[alerted] *= record.readiness[run, observer[alerted]]
+    for u, since in plan.raised.items():
+        forces.quality[u] *= training(since, rules.wait_days, rules)
+    np.clip(forces.quality, 0.0, 1.0, out=forces.quality)
+    stood = record.alert_days[run].tolist()
+    forces.men[alerted] *= np.array([at_posts(since, rules) for since in stood])[observer[alerted]]
+    extra = np.array([issued(since, rules) for since in stood])[observer[alerted]]
+    forces.ammunition_carried[alerted] += np.minimum(forces.ammunition_carried[alerted], extra)
+    roster.prepared_days[alerted] = np.maximum(0.0, roster.prepared_days + days + rules.wait_days)[alerted]
+
+
+def bring_up(world: World, plan: PreludePlan, record: PreludeRecord, run: int, roster: Any) -> None:
+    """Formations of an army that the plan did not wait for come in turn, as its trains do."""
+    for movement, army in plan.late_armies:
+        late = np.flatnonzero((roster.army == army) & (roster.role == FIELD))
+        first, last = record.first_train[run, movement], record.last_train[run, movement]
+        lag = record.assembled[run, movement] - last
+        turn = (np.arange(late.size) + 1.0) / max(1, late.size)
+        hours = 24.0 * (first + (last - first) * turn + lag - record.attack_day[run])
+        roster.arrives_h[late] = np.maximum(0.0, hours)
+
+
+def take_disposition(world: World, plan: PreludePlan, disposition: int, reading: Reading) -> None:
+    """Formations that stand elsewhere in this disposition."""
+    for u, place in plan.moves[disposition]:
+        if reading.formations.start[u] >= 0:
+            reading.formations.start[u] = world.place_cell[place]
+
+
+def surprise_of(world: World, plan: PreludePlan, record: PreludeRecord, run: int, reading: Reading) -> float:
+    """Mean level of surprise of the defender's men, 0 to 3."""
+    observer = plan.observer_of[world.arrays.roster.army]
+    men = np.where(observer >= 0, reading.formations.men, 0.0)
+    return float((record.level[run, observer] * men).sum() / max(1.0, men.sum()))

@@ -1,0 +1,111 @@
+"""`khingan prelude` and `khingan run --from prelude`: streams, messages, the fields of the JSON."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from khingan.cli import app
+from khingan.errors import KhinganError
+from khingan.simulation.draws import draw_parameters, readings
+from khingan.simulation.opening import start_from_preludes
+from khingan.simulation.settings import Settings
+from worlds import far_east_world, toy_world
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def khingan(*words):
+    return CliRunner().invoke(app, words)
+
+
+def test_json_alone_on_standard_output_with_the_fields_of_the_page():
+    done = khingan("prelude", "far-east-1945", "--runs", "20", "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    text = (
+        (DOCS / "json.md")
+        .read_text(encoding="utf-8")
+        .split("## `khingan prelude CAMPAIGN --json`")[1]
+        .split("\n## ")[0]
+    )
+    described = [
+        word for cell in re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE) for word in re.findall(r"`(.+?)`", cell)
+    ]
+    assert list(found) == described
+    assert set(found["months"][0]) <= set(re.findall(r"`(\w+)`", text))
+    assert set(found["observers"][0]) <= set(re.findall(r"`(\w+)`", text))
+
+
+def test_a_disposition_by_name_is_taken_in_every_prelude():
+    found = json.loads(khingan("prelude", "--runs", "10", "--disposition", "redoubt", "--json").stdout)
+    assert found["dispositions"]["redoubt"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--disposition", "est"), "--disposition | no disposition 'est' | did you mean"),
+        (("--set", "intelligence.concealmet=0"), "no such parameter | did you mean intelligence.concealment"),
+    ],
+)
+def test_what_is_wrong_is_told_with_a_remedy(words, told):
+    done = khingan("prelude", "far-east-1945", "--runs", "1", *words)
+    assert done.exit_code == 1
+    assert told in done.stderr
+
+
+def opened(**pins):
+    """Readings, worlds and values of three runs that start from their preludes."""
+    world = far_east_world()
+    pinned = {name.replace("__", "."): value for name, value in pins.items()}
+    settings = Settings(pinned=pinned, start="prelude")
+    values = draw_parameters(world, settings, 3, 0, 3)
+    given = readings(world, settings, 3, 0, 3)
+    return world, given, start_from_preludes(world, settings, 3, 0, values, given), values
+
+
+def test_a_run_from_a_prelude_changes_the_defender_and_no_other_draw():
+    world, given, arrays, values = opened()
+    plain = readings(world, Settings(), 3, 0, 3)
+    attackers = world.arrays.roster.side == 0
+    for before, after in zip(plain, given, strict=True):
+        for name in ("men", "quality", "ammunition_carried", "start"):
+            np.testing.assert_array_equal(before.formations[name][attackers], after.formations[name][attackers])
+        assert (after.formations.quality <= before.formations.quality).all()
+        assert (after.formations.quality < before.formations.quality).any()
+    peak = world.names.parameters.index("combat.surprise_peak")
+    others = np.delete(np.arange(values.shape[1]), peak)
+    expected = draw_parameters(world, Settings(), 3, 0, 3)
+    np.testing.assert_array_equal(values[:, others], expected[:, others])
+    assert (values[:, peak] <= expected[:, peak]).all()
+    assert all(array.roster is not world.arrays.roster for array in arrays)
+
+
+def test_warning_makes_the_defender_readier_and_moves_nobody():
+    _, cold, _, _ = opened(readiness__warning_h=0.0)
+    _, warned, _, _ = opened(readiness__warning_h=48.0)
+    for before, after in zip(cold, warned, strict=True):
+        assert (after.formations.quality >= before.formations.quality).all()
+        np.testing.assert_array_equal(before.formations.start, after.formations.start)
+
+
+def test_a_disposition_moves_its_formations_alone():
+    world, east, _, _ = opened(readiness__disposition=0.0)
+    _, west, _, _ = opened(readiness__disposition=1.0)
+    moved = np.flatnonzero(east[0].formations.start != west[0].formations.start)
+    assert moved.tolist() == sorted(u for u, _ in world.prelude.moves[1])
+
+
+def test_a_campaign_without_the_months_before_says_so(tmp_path):
+    with pytest.raises(KhinganError, match="says nothing of the months before"):
+        start_from_preludes(toy_world(tmp_path), Settings(start="prelude"), 1, 0, np.zeros((1, 1)), [])
+
+
+def test_the_start_is_part_of_what_a_study_is():
+    assert Settings.from_dict(Settings(start="prelude").as_dict()) == Settings(start="prelude")
+    with pytest.raises(KhinganError, match="--from"):
+        Settings(start="peace")
