@@ -69,6 +69,23 @@ def study(runs: str, workers: str) -> dict[str, float]:
         return {"study_cpu": spent, "study_wall": time.perf_counter() - start, "peak_mib": peak}
 
 
+def months_before(runs: str) -> dict[str, float]:
+    """Preludes on two threads."""
+    from khingan.evidence.parameters import read_parameters
+    from khingan.scenario.prelude import read_prelude
+    from khingan.scenario.read import load
+    from khingan.simulation.prelude import play
+    from khingan.simulation.settings import DRAWN
+    from khingan.world.prelude import compile_prelude
+
+    scenario = load(CAMPAIGN)
+    plan = compile_prelude(scenario, read_prelude(scenario), read_parameters())
+    play(plan, DRAWN, 10, 1, 2)
+    start = time.perf_counter()
+    spent = cpu_of(lambda: play(plan, DRAWN, int(runs), 1945, 2))
+    return {"wall": time.perf_counter() - start, "cpu": spent}
+
+
 def toy(runs: str) -> dict[str, float]:
     """CPU seconds of one run of the toy of about 60 cells, compiled or as plain Python."""
     sys.path.insert(0, TESTS)
@@ -92,6 +109,7 @@ def rows() -> list[Row]:
     reading = measured("prepare")
     small, large = measured("study", "100", "1"), measured("study", "400", "1")
     both = measured("study", "400", "2")
+    preludes = measured("months_before", "10000")
     rate = 300 / (large["study_cpu"] - small["study_cpu"])
     compiled, plain = measured("toy", "2000")["run"], measured("toy", "3", NUMBA_DISABLE_JIT="1")["run"]
     return [
@@ -102,6 +120,7 @@ def rows() -> list[Row]:
         ("runs per CPU second", f"{rate:.1f}", "marginal: 400 runs less 100, to disk"),
         ("CPU time of 1,000 runs", f"{1000 / rate:.0f} s", "at that rate"),
         ("two threads against one", f"{large['study_wall'] / both['study_wall']:.2f} x", "400 runs, wall time"),
+        ("10,000 preludes", f"{preludes['wall']:.1f} s", f"two threads; {preludes['cpu']:.1f} CPU s"),
         ("engine against plain Python", f"{plain / compiled:,.0f} x", f"toy; {compiled * 1e3:.2f} ms a run compiled"),
         ("peak memory, 100 runs", f"{small['peak_mib']:.0f} MiB", "one thread"),
         ("peak memory, 400 runs", f"{large['peak_mib']:.0f} MiB", "one thread"),
@@ -113,7 +132,8 @@ def main() -> None:
     """Print the table, or play the part of one measured process."""
     if len(sys.argv) > 1:
         tasks: dict[str, Callable[..., dict[str, float]]] = {
-            "prepare": prepare, "warm": warm, "study": study, "toy": toy
+            "prepare": prepare, "warm": warm, "study": study, "toy": toy,
+            "months_before": months_before,
         }  # fmt: skip
         print(json.dumps(tasks[sys.argv[1]](*sys.argv[2:])))
         return

@@ -1,6 +1,5 @@
 """The months before H-hour of the real campaign: what emerges lies where history does, and levers pull right."""
 
-import time
 from functools import cache
 
 import numpy as np
@@ -115,14 +114,6 @@ def test_what_is_on_record_of_the_movements_lies_inside_the_spread():
             low, high = np.quantile(getattr(record(), row.measure)[:, numbers[row.movement]], (0.05, 0.95))
             assert low <= on_record[1], row
             assert high >= on_record[0], row
-
-
-def test_ten_thousand_preludes_are_quick():
-    # Two seconds on two quiet cores; processor time, so that a busy machine does not fail it, with room to spare.
-    play(plan(), DRAWN, 10, 1)
-    begun = time.process_time()
-    play(plan(), DRAWN, 1000, 1945)
-    assert time.process_time() - begun < 0.8
 
 
 def test_the_summary_holds_the_prior_and_every_month_to_h_hour():
