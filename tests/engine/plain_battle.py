@@ -1,4 +1,4 @@
-"""Slow twins of what happens in battle: whole columns of numbers at once, integrals and plain lists, no chains of cells."""
+"""Slow twins of what happens in battle: whole columns of numbers at once, integrals and plain lists."""
 
 import numpy as np
 import plain

@@ -20,7 +20,7 @@ CALM = {"combat.day_sd": 0.0, "combat.engagement_sd": 0.0, "combat.exchange_sd":
 SHARE = st.floats(0.0, 1.0)
 STATE = st.fixed_dictionaries({
     "men": st.floats(100, 20_000), "tanks": st.floats(0, 200), "guns": st.floats(0, 300), "tied": st.floats(0, 3000),
-    "combat_days": st.floats(0, 40), "cohesion": SHARE, "ammunition": st.floats(0, 3), "prepared_days": st.floats(0, 90),
+    "combat_days": st.floats(0, 40), "prepared_days": st.floats(0, 90), "cohesion": SHARE, "ammunition": st.floats(0, 3),
 })  # fmt: skip
 
 
