@@ -1,4 +1,4 @@
-"""Slow twins of what moves: lists of events and bookings, and the hour of everything worked out before anything moves."""
+"""Slow twins of what moves: lists of events and bookings, every hour worked out before anything moves."""
 
 from fractions import Fraction
 from itertools import accumulate

@@ -20,7 +20,8 @@ CALM = {"combat.day_sd": 0.0, "combat.engagement_sd": 0.0, "combat.exchange_sd":
 SHARE = st.floats(0.0, 1.0)
 STATE = st.fixed_dictionaries({
     "men": st.floats(100, 20_000), "tanks": st.floats(0, 200), "guns": st.floats(0, 300), "tied": st.floats(0, 3000),
-    "combat_days": st.floats(0, 40), "prepared_days": st.floats(0, 90), "cohesion": SHARE, "ammunition": st.floats(0, 3),
+    "combat_days": st.floats(0, 40), "prepared_days": st.floats(0, 90), "cohesion": SHARE,
+    "ammunition": st.floats(0, 3),
 })  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def test_hazards_equal_their_averages_over_men(states, ratio):
 
 def test_battles_end_as_two_random_clocks_say():
     ends = []
-    for run in range(300):
+    for run in range(100):
         found = war([{"start": 1}, {"side": 1, "start": 0, "fallback": 6}], east=[0, 4, 5, 6])
         found.forces.target[0] = 0
         w, s, r = found.world, found.state, found.rules
@@ -168,7 +169,7 @@ def test_a_siege_bleeds_both_sides_by_the_integrated_law():
 
 def test_waves_are_thrown_back_as_often_as_the_logistic_of_the_ratio_says():
     outcomes = set()
-    for run in range(60):
+    for run in range(30):
         lift = {"formation": 0, "destination": 0, "wave": 0.7, "passage_h": 5.0, "interval_h": 3.0}
         found = war([{"start": 1, "role": LANDING}, {"side": 1, "start": 0}], east=[0], orders=[{"kind": 3}],
                     lifts=[lift], run=run)  # fmt: skip

@@ -132,8 +132,8 @@ def test_ships_are_where_their_reaches_say(hostile, own_rate, hostile_rate, step
 
 
 @settings(max_examples=30)
-@given(st.sets(st.integers(1, 18), min_size=1, max_size=6), st.lists(st.integers(1, 18), min_size=1, max_size=5, unique=True),
-       st.floats(0.2, 3.0))  # fmt: skip
+@given(st.sets(st.integers(1, 18), min_size=1, max_size=6),
+       st.lists(st.integers(1, 18), min_size=1, max_size=5, unique=True), st.floats(0.2, 3.0))  # fmt: skip
 def test_points_are_taken_as_by_a_table_of_all_hours(starts, points, reach_days):
     # No two ways are equally long: a strip whose edges grow.
     points = [point for point in points if point not in starts]
