@@ -1,6 +1,7 @@
 """Slow twins of word, wear, supply and politics: matrices, exact fractions, quantiles of scipy, and plain lists."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import plain
@@ -44,7 +45,7 @@ def flows(rates: np.ndarray, start: list[float], days: float) -> np.ndarray:
 
 
 def rest(fought: list[bool], per_step: Fraction) -> tuple[Fraction, Fraction]:
-    """(cohesion, days of fighting) in exact numbers after steps in battle or at rest, from cohesion 1/2, by quarters."""
+    """(cohesion, days of fighting) in exact numbers after quarters of a day in battle or at rest, from cohesion 1/2."""
     calm = sum(not each for each in fought)
     tired = Fraction(0)
     for each in fought:
@@ -116,7 +117,7 @@ def decided(given: War, hour: float, lost: float) -> float:
 
     dates = [calendar.first_bomb_h, calendar.second_bomb_h, calendar.assurance_h, came]
     edges = [0.0, *sorted(date for date in dates if 0 < date < hour), hour]
-    return 1 - np.exp(-sum(quad(risk, a, b)[0] for a, b in zip(edges, edges[1:], strict=False)))
+    return 1 - np.exp(-sum(quad(risk, a, b)[0] for a, b in pairwise(edges)))
 
 
 def in_force(ready: list[float], after: list[list[int]], step_hours: float) -> list[float]:

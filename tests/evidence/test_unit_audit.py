@@ -8,10 +8,10 @@ from khingan.evidence.unit_names import UNITS
 PARAMETERS = read_parameters()
 # What the end of a name says, longer ends first.
 ENDS = {
-    "km_per_day": "km/day", "t_per_day": "t/day", "km_per_h": "km/h", "men_per_km2": "men/km2", "per_100_km": "1/100 km",
-    "men_per_km": "men/km", "per_day": "1/day", "per_tank": "1/tank", "per_gun": "1/gun", "per_1000_men": "1/1000 men",
-    "h": "h", "hours": "h", "days": "days", "km": "km", "km2": "km2", "t": "t", "men": "men", "share": "share", "sd": "1",
-    "exponent": "1",
+    "km_per_day": "km/day", "t_per_day": "t/day", "km_per_h": "km/h", "men_per_km2": "men/km2", "men_per_km": "men/km",
+    "per_100_km": "1/100 km", "per_day": "1/day", "per_tank": "1/tank", "per_gun": "1/gun",
+    "per_1000_men": "1/1000 men", "h": "h", "hours": "h", "days": "days", "km": "km", "t": "t", "men": "men",
+    "share": "share", "sd": "1", "exponent": "1",
 }  # fmt: skip
 # Names that say what is counted, and a unit that says of what; or a km, a share for each km, a thousand men.
 OTHERWISE = {
