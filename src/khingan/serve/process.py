@@ -83,7 +83,13 @@ class Process:
         words = [sys.executable, "-m", "khingan.serve.player"]
         with self.log.open("w", encoding="utf-8") as log:
             return subprocess.Popen(
-                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8"
+                words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,  # Ctrl-C is for the server, which ends this in its own way
             )
 
     def died(self, child: "subprocess.Popen[str]") -> RunError:
