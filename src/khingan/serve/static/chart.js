@@ -1,7 +1,7 @@
 // Two small drawings of an effect: both arms as bands of their runs, and the difference with its interval.
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 190, HEIGHT = 30, EDGE = 6;
+const WIDTH = 160, HEIGHT = 30, EDGE = 6;
 
 function shape(name, values) {
   const made = document.createElementNS(SVG, name);

@@ -3,6 +3,7 @@
 import { arms, difference } from "/chart.js";
 
 const LEAST_GAIN = 1.2;
+const NUMBERS = ["as it was", "changed", "difference", "95 %", "gain"];
 const at = (id) => document.getElementById(id);
 const cards = new Map();
 let source = null;
@@ -129,7 +130,7 @@ function effects(card) {
     const felt = effect.low > 0 || effect.high < 0;
     const gain = effect.pairing_gain !== null && effect.pairing_gain < LEAST_GAIN ? " no help" : "";
     return make("tr", {},
-      make("th", { scope: "row", title: effect.what }, `${effect.measure} (${effect.unit})`),
+      make("th", { scope: "row", title: effect.what }, effect.measure, " ", make("small", {}, effect.unit)),
       make("td", { class: "number" }, number(effect.factual)), make("td", { class: "number" }, number(effect.counterfactual)),
       make("td", {}, arms(effect, number)),
       make("td", { class: felt ? "number" : "number weak" }, number(effect.difference)),
@@ -138,7 +139,7 @@ function effects(card) {
       make("td", { class: "number" }, number(effect.pairing_gain) + gain));
   });
   return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Effects" },
-    make("table", {}, make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)))),
+    make("table", {}, make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col", class: NUMBERS.includes(text) ? "number" : "" }, text)))),
       make("tbody", {}, ...rows)));
 }
 
