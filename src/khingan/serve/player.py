@@ -1,0 +1,143 @@
+"""Plays questions in a process of its own, one after another: whatever becomes of it, the server goes on.
+
+The server writes the folder of a job on a line of standard input and reads JSON lines from standard output. The
+campaign and the compiled engine stay in memory between jobs, so that the second question starts at once.
+"""
+
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from khingan.errors import KhinganError
+from khingan.experiment.arm import Ground
+from khingan.experiment.change import Measure
+from khingan.experiment.effect import effect
+from khingan.experiment.gauge import gauges, unit_of
+from khingan.experiment.refine import refine
+from khingan.scenario.read import load
+from khingan.scenario.schema import Scenario
+from khingan.serve.question import Answerable, Question, looked_up
+from khingan.serve.told import told
+from khingan.simulation.settings import DRAWN
+from khingan.simulation.study import Study
+
+Hear = Callable[[dict[str, Any]], None]
+JOB, VALUES = "job.json", "values.npz"
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass
+class Player:
+    """A campaign held ready between questions."""
+
+    ground: Ground | None = None
+
+    def play(self, folder: Path, hear: Hear) -> None:
+        """Answer the question in a job's folder; hears the figures so far after every batch."""
+        record = json.loads((folder / JOB).read_text(encoding="utf-8"))
+        question = Question.model_validate_json(json.dumps(record["question"]))
+        hear({"phase": "reading"})
+        ground = self.prepared(load(record["campaign"]), hear)
+        asked = looked_up(question, ground.scenario, folder)
+        ground = replace(ground, gauges=gauges(ground.scenario, asked.measures))
+        answer(folder, question, ground, asked, hear)
+
+    def prepared(self, scenario: Scenario, hear: Hear) -> Ground:
+        """The campaign compiled and the engine warm; kept as long as the campaign's files stay the same."""
+        if self.ground is None or self.ground.scenario.fingerprint != scenario.fingerprint:
+            hear({"phase": "compiling"})
+            self.ground = Ground.of(scenario, DRAWN, ())
+            self.ground.warm()
+        return self.ground
+
+
+def answer(folder: Path, question: Question, ground: Ground, asked: Answerable, hear: Hear) -> None:
+    """Play both arms to the pairs asked for, from where an earlier attempt at the same question stopped."""
+    identity = identity_of(question, asked)
+    kept = kept_values(folder, identity)[:, : question.pairs]
+    done = kept.shape[1]
+    values = np.full((2, question.pairs, len(asked.measures)), np.nan)
+    if done:
+        values[:, :done] = kept
+        hear(figures(asked.measures, values[:, :done]))
+    hear({"phase": "playing"})
+    arms = [ground.arm(()), ground.arm(asked.changes)]
+    for whole in refine(arms, question.seed, values, done):
+        keep_values(folder, identity, values[:, :whole])
+        hear(figures(asked.measures, values[:, :whole]))
+
+
+def identity_of(question: Question, asked: Answerable) -> str:
+    """What must be the same for values kept on disk to count: campaign, changes, seed, measures and code."""
+    study = Study.plan(asked.scenario, 0, question.seed, asked.settings)
+    parts = [study.fingerprint, study.seed, study.settings.as_dict(), study.version, study.parameter_files, study.code]
+    return json.dumps([*parts, [measure.model_dump(mode="json") for measure in asked.measures]], sort_keys=True)
+
+
+def keep_values(folder: Path, identity: str, values: np.ndarray) -> None:
+    """Put the values of whole pairs in place by rename."""
+    partial = folder / (VALUES + ".partial")
+    with partial.open("wb") as file:
+        np.savez(file, values=values, identity=np.array(identity))
+    os.replace(partial, folder / VALUES)
+
+
+def kept_values(folder: Path, identity: str = "") -> np.ndarray:
+    """(arm, run, measure) kept by an earlier attempt; none where there is none or it answered something else."""
+    nothing = np.empty((2, 0, 0))
+    try:
+        with np.load(folder / VALUES, allow_pickle=False) as found:
+            same = not identity or str(found["identity"]) == identity
+            return found["values"] if same else nothing
+    except (FileNotFoundError, BadZipFile, ValueError, KeyError):
+        return nothing  # nothing kept, or damaged: it is played again
+
+
+def figures(measures: Sequence[Measure], values: np.ndarray) -> dict[str, Any]:
+    """The effects so far, and quantiles of both arms."""
+    found = []
+    for number, measure in enumerate(measures):
+        factual, counterfactual = values[0, :, number], values[1, :, number]
+        row: dict[str, Any] = effect(measure.name, unit_of(measure), factual, counterfactual).as_dict()
+        row |= {"what": measure.what, "factual_quantiles": np.quantile(factual, QUANTILES).tolist()}
+        row |= {"counterfactual_quantiles": np.quantile(counterfactual, QUANTILES).tolist()}
+        found.append({key: None if isinstance(entry, float) and not math.isfinite(entry) else entry
+                      for key, entry in row.items()})  # fmt: skip
+    return {"done": values.shape[1], "effects": found}
+
+
+def main() -> None:
+    """Answer job after job until the server closes the line."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    sys.stdout = sys.stderr  # whatever else prints must not be taken for an answer
+
+    def hear(said: dict[str, Any]) -> None:
+        print(json.dumps(said), file=out, flush=True)
+
+    player = Player()
+    for line in sys.stdin:
+        word, _, rest = line.rstrip("\n").partition(" ")
+        try:
+            if word == "ready":
+                player.prepared(load(rest), hear)
+            else:
+                player.play(Path(rest), hear)
+            hear({"end": True})
+        except KhinganError as error:
+            hear({"errors": told(error)})
+        except KeyboardInterrupt:
+            return
+        except BrokenPipeError:
+            return
+
+
+if __name__ == "__main__":
+    main()

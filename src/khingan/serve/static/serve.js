@@ -1,0 +1,288 @@
+// The page of the laboratory. The server is the memory: cards come whole, and a reload shows what there is.
+
+import { arms, difference } from "/chart.js";
+
+const LEAST_GAIN = 1.2;
+const NUMBERS = ["as it was", "changed", "difference", "95 %", "gain"];
+const at = (id) => document.getElementById(id);
+const cards = new Map();
+let source = null;
+let campaign = null;
+
+function make(name, values = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(values)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value !== false && value !== undefined) made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+function number(value) {
+  if (value === null || value === undefined) return "-";
+  return Math.abs(value) >= 1000
+    ? Math.round(value).toLocaleString("en")
+    : String(Number(value.toPrecision(3)));
+}
+
+async function ask(method, path, body) {
+  const send = method === "GET" ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) };
+  let answer;
+  try {
+    answer = await fetch(path, { method, ...send });
+  } catch {
+    throw [{ where: "the server", what: "does not answer", remedy: "start it again with khingan serve" }];
+  }
+  const said = await answer.json();
+  if (!answer.ok) throw said.errors ?? [{ where: path, what: answer.statusText, remedy: "reload the page" }];
+  return said;
+}
+
+function tell(text) { at("status").textContent = text; }
+
+function faults(list) {
+  return (Array.isArray(list) ? list : [{ where: "the page", what: String(list), remedy: "reload it" }])
+    .map((one) => make("li", {}, make("b", {}, one.where), ` | ${one.what} | ${one.remedy}`));
+}
+
+// ---- the question ----
+
+function option(kind, entry) {
+  return make("label", { "data-find": `${entry.name} ${entry.what}`.toLowerCase() },
+    make("input", { type: "checkbox", name: kind, value: entry.name }),
+    make("span", {}, entry.name),
+    make("small", {}, entry.what + (entry.by ? ` (${entry.by}, ${entry.grade})` : "")));
+}
+
+const checked = (kind) => [...document.querySelectorAll(`input[name=${kind}]:checked`)].map((box) => box.value);
+
+// The names at one step of indentation below `changes:`; what else is wrong with the text the server says.
+function ownChanges(text) {
+  const names = [];
+  let inside = false;
+  for (const line of text.split("\n")) {
+    if (/^\S/.test(line) && !line.startsWith("#")) inside = /^changes\s*:/.test(line);
+    const found = inside && /^ {1,4}(?! )["']?([^\s"':#]+)["']?\s*:/.exec(line);
+    if (found && (names.length === 0 || line.search(/\S/) === names.indent)) {
+      names.indent ??= line.search(/\S/);
+      names.push(found[1]);
+    }
+  }
+  return [...names];
+}
+
+function addDate() {
+  const date = at("date").value;
+  if (!date) return at("date").focus();
+  const entry = `  attack-at-${date.replace(":", "")}:
+    what: The attack begins at ${date.replace("T", " ")} instead of its own hour.
+    author: asked in the browser
+    grade: C
+    h_hour: ${date}
+    moves: [orders]`;
+  const own = at("own").value.trimEnd();
+  at("own").value = (/^changes\s*:\s*$/m.test(own) ? own.replace(/^changes\s*:\s*$/m, `changes:\n${entry}`)
+    : `${own}${own ? "\n" : ""}changes:\n${entry}`) + "\n";
+  count();
+}
+
+function count() {
+  const chosen = checked("change").length + ownChanges(at("own").value).length;
+  at("chosen").textContent = chosen ? `${chosen} chosen` : "";
+  at("measured").textContent = checked("measure").length ? `${checked("measure").length} chosen` : "all";
+}
+
+async function submit(event) {
+  event.preventDefault();
+  at("errors").replaceChildren();
+  const question = {
+    changes: [...checked("change"), ...ownChanges(at("own").value)], measures: checked("measure"),
+    pairs: Number(at("pairs").value), seed: Number(at("seed").value), name: at("name").value.trim(), own: at("own").value.trim() && at("own").value,
+  };
+  try {
+    show(await ask("POST", "/api/what-if", question));
+    at("name").value = "";
+    watch();
+  } catch (errors) {
+    at("errors").replaceChildren(...faults(errors));
+  }
+}
+
+function find() {
+  const wanted = at("find").value.trim().toLowerCase();
+  for (const entry of document.querySelectorAll("#changes label")) entry.hidden = !entry.dataset.find.includes(wanted);
+}
+
+// ---- the answers ----
+
+const STATES = { queued: "waits", running: "plays", done: "done", stopped: "stopped", failed: "failed" };
+const PHASES = { reading: "reads the campaign", compiling: "compiles the engine", playing: "plays", stopping: "stops" };
+
+function stateOf(card) {
+  if (card.state !== "running") return STATES[card.state];
+  return PHASES[card.phase] ?? STATES.running;
+}
+
+function effects(card) {
+  const head = ["measure", "as it was", "changed", "both arms", "difference", "95 %", "", "gain"];
+  const rows = card.effects.map((effect) => {
+    const felt = effect.low > 0 || effect.high < 0;
+    const gain = effect.pairing_gain !== null && effect.pairing_gain < LEAST_GAIN ? " no help" : "";
+    return make("tr", {},
+      make("th", { scope: "row", title: effect.what }, effect.measure, " ", make("small", {}, effect.unit)),
+      make("td", { class: "number" }, number(effect.factual)), make("td", { class: "number" }, number(effect.counterfactual)),
+      make("td", {}, arms(effect, number)),
+      make("td", { class: felt ? "number" : "number weak" }, number(effect.difference)),
+      make("td", { class: "number" }, `${number(effect.low)} to ${number(effect.high)}`),
+      make("td", {}, difference(effect, number)),
+      make("td", { class: "number" }, number(effect.pairing_gain) + gain));
+  });
+  return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Effects" },
+    make("table", {}, make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col", class: NUMBERS.includes(text) ? "number" : "" }, text)))),
+      make("tbody", {}, ...rows)));
+}
+
+function button(text, act, where = "errors") {
+  return make("button", { type: "button", onclick: async () => {
+    at(where).replaceChildren();
+    try { await act(); } catch (errors) { at(where).replaceChildren(...faults(errors)); }
+  } }, text);
+}
+
+function acts(card) {
+  const path = `/api/what-if/${card.id}`;
+  const act = (word, body) => async () => { show(await ask("POST", `${path}/${word}`, body)); watch(); };
+  const waits = card.state === "queued" || card.state === "running";
+  const list = [];
+  if (waits) list.push(button("Cancel", act("cancel")));
+  else {
+    if (card.campaign && card.done < card.pairs) list.push(button(card.done ? "Resume" : "Repeat", act("again")));
+    if (card.campaign && card.state === "done" && card.pairs < (campaign?.most_pairs ?? 0))
+      list.push(button("Refine", act("again", { pairs: Math.min(card.pairs * 2, campaign.most_pairs) })));
+    list.push(button("Name", async () => {
+      const name = prompt("A name for this answer", card.name);
+      if (name !== null) show(await ask("POST", `${path}/name`, { name }));
+    }));
+    if (card.done) list.push(make("a", { class: "button", href: `${path}/data`, download: true }, "Data"));
+    list.push(button("Delete", async () => {
+      if (!confirm("Delete this answer?")) return;
+      await ask("DELETE", path);
+      cards.get(card.id)?.remove();
+      cards.delete(card.id);
+      at("no-answers").hidden = cards.size > 0;
+    }));
+  }
+  return make("div", { class: "acts" }, ...list);
+}
+
+function command(text) {
+  return make("div", { class: "command" }, make("code", {}, text),
+    make("button", { type: "button", onclick: (event) => {
+      navigator.clipboard?.writeText(text);
+      event.target.textContent = "Copied";
+    } }, "Copy"));
+}
+
+function show(card) {
+  const title = card.name || card.changes.join(" + ") || "nothing changed";
+  const timed = card.first_seconds === null ? "" : `, first figures after ${card.first_seconds} s, ${card.seconds} s in all`;
+  const article = make("article", { id: `card-${card.id}`, "data-state": card.state },
+    make("header", {}, make("h3", {}, title),
+      make("span", { class: "state", "data-state": card.state }, stateOf(card)), acts(card)),
+    make("p", { class: "facts" }, `${number(card.done)} of ${number(card.pairs)} pairs, seed ${card.seed}${timed}`),
+    card.state === "running" || card.state === "queued"
+      ? make("progress", { max: card.pairs, value: card.done, "aria-label": "pairs played" }) : null,
+    card.errors.length ? make("ul", { class: "errors" }, ...faults(card.errors)) : null,
+    card.sentences.length ? make("ul", { class: "sentences" }, ...card.sentences.map((text) => make("li", {}, text))) : null,
+    card.effects.length ? make("p", { class: "facts key" }, "Both arms, 50 and 90 % of the runs:",
+      make("i", { class: "was" }), "as it was", make("i", { class: "changed" }), "changed") : null,
+    card.effects.length ? effects(card) : null,
+    card.campaign ? command(card.command) : null);
+  const before = cards.get(card.id);
+  const held = before?.contains(document.activeElement) ? document.activeElement.textContent : null;
+  if (before) before.replaceWith(article);
+  else at("answers").prepend(article);
+  cards.set(card.id, article);
+  if (held) [...article.querySelectorAll("button, a")].find((one) => one.textContent === held)?.focus();
+  at("no-answers").hidden = true;
+  if (card.state === "running") tell(`${title}: ${stateOf(card)}, ${card.done} of ${card.pairs} pairs`);
+  else if (before && before.dataset.state === "running") tell(`${title}: ${stateOf(card)}`);
+}
+
+function watch() {
+  if (source) return;
+  source = new EventSource("/api/events");
+  source.addEventListener("card", (event) => show(JSON.parse(event.data)));
+  source.addEventListener("idle", () => { source.close(); source = null; });
+  source.addEventListener("error", () => { tell("The server does not answer; trying again ..."); if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(watch, 2000); } });
+}
+
+// ---- the studies ----
+
+function study(entry) {
+  const path = `/api/studies/${encodeURIComponent(entry.name)}`;
+  const facts = entry.errors.length ? "" :
+    `${entry.campaign}, ${number(entry.runs)} runs, seed ${entry.seed}, ${entry.created.slice(0, 16).replace("T", " ")}` +
+    (entry.changes.length ? `; changed: ${entry.changes.join(", ")}` : "");
+  return make("article", {},
+    make("header", {}, make("h3", {}, entry.name), make("div", { class: "acts" },
+      entry.page ? make("a", { class: "button", href: `/studies/${encodeURIComponent(entry.name)}`, target: "_blank", rel: "noopener" }, "Open the page") : null,
+      entry.page ? make("a", { class: "button", href: `/studies/${encodeURIComponent(entry.name)}`, download: `${entry.name}.html` }, "Page") : null,
+      make("a", { class: "button", href: `${path}/data`, download: true }, "Data"),
+      button("Name", async () => {
+        const name = prompt("Another name for this study", entry.name);
+        if (name !== null) { await ask("POST", `${path}/name`, { name }); await studies(); }
+      }, "study-errors"),
+      button("Delete", async () => {
+        if (confirm(`Delete the study ${entry.name} with all its runs?`)) { await ask("DELETE", path); await studies(); }
+      }, "study-errors"))),
+    make("p", { class: "facts" }, facts),
+    entry.errors.length ? make("ul", { class: "errors" }, ...faults(entry.errors)) : null,
+    entry.command ? command(entry.command) : null);
+}
+
+async function studies() {
+  const found = await ask("GET", "/api/studies");
+  at("studies").replaceChildren(...found.map(study));
+  at("no-studies").hidden = found.length > 0;
+}
+
+// ---- the beginning ----
+
+function keys(event) {
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+  if (event.key === "/" && !typing) { event.preventDefault(); at("find").focus(); }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); at("ask").requestSubmit(); }
+}
+
+async function begin() {
+  at("ask").addEventListener("submit", submit);
+  at("ask").addEventListener("change", count);
+  at("own").addEventListener("input", count);
+  at("find").addEventListener("input", find);
+  at("find").addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.ctrlKey) event.preventDefault(); });
+  at("add-date").addEventListener("click", addDate);
+  document.addEventListener("keydown", keys);
+  try {
+    campaign = await ask("GET", "/api/campaign");
+    at("title").textContent = campaign.title;
+    document.title = `khingan: ${campaign.title}`;
+    at("pairs").max = campaign.most_pairs;
+    at("date").value = campaign.h_hour.slice(0, 16);
+    const [own, switches] = [campaign.changes.filter((one) => !one.switch), campaign.changes.filter((one) => one.switch)];
+    at("changes").append(...own.map((one) => option("change", one)),
+      make("h3", {}, "Mechanisms switched off"), ...switches.map((one) => option("change", one)));
+    at("measures").append(...campaign.measures.map((one) => option("measure", one)));
+    for (const card of await ask("GET", "/api/what-if")) show(card);
+    await studies();
+    tell(`${campaign.changes.length} changes, ${campaign.measures.length} measures`);
+    watch();
+  } catch (errors) {
+    at("errors").replaceChildren(...faults(errors));
+    tell("The campaign could not be read.");
+  }
+  document.documentElement.dataset.ready = "";
+}
+
+begin();

@@ -1,0 +1,143 @@
+"""The laboratory as its user has it: the real command, the real player, a real browser."""
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from khingan.simulation.settings import Settings
+from khingan.simulation.study import Study
+from toy import write_toy_campaign
+
+CHANGES = """\
+changes:
+  small-division:
+    what: The attacker's division has half its men.
+    author: the toy
+    grade: C
+    edit:
+      - {table: formations, where: {formation: su-division}, times: {men: 0.5}}
+"""
+SERVE = "from khingan.cli import main; main()"
+PLAYED_MS = 300_000  # the engine may have to be compiled
+
+
+class Laboratory:
+    """A server of the toy campaign in a process of its own."""
+
+    def __init__(self, campaign: Path, studies: Path) -> None:
+        words = [sys.executable, "-c", SERVE, "serve", str(campaign), "--port", "0", "--studies", str(studies)]
+        self.child = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+        assert self.child.stderr is not None
+        said = self.child.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+/", said)
+        assert found, said
+        self.address = found[0]
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit status."""
+        self.child.send_signal(signal.SIGINT)
+        return self.child.wait(20)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The toy campaign and a folder for its studies."""
+    campaign = write_toy_campaign(tmp_path_factory.mktemp("laboratory") / "campaign")
+    (campaign / "changes.yaml").write_text(CHANGES, encoding="utf-8")
+    return campaign, campaign.parent / "studies"
+
+
+@pytest.fixture
+def laboratory(folders: tuple[Path, Path], browser: Any) -> Iterator[Laboratory]:
+    """A running server."""
+    made = Laboratory(*folders)
+    yield made
+    if made.child.poll() is None:
+        made.child.kill()
+
+
+@pytest.fixture
+def sight(browser: Any, laboratory: Laboratory) -> Iterator[Any]:
+    """Its page, with every fault and every request noted."""
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.faults, page.asked = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+    page.goto(laboratory.address)
+    page.wait_for_selector("html[data-ready]", timeout=60_000)
+    yield page
+    assert page.faults == []
+    assert [url for url in page.asked if not url.startswith((laboratory.address, "data:"))] == []
+    page.close()
+
+
+def test_a_question_is_asked_by_keyboard_and_outlives_reload_and_restart(sight, laboratory, folders, browser):
+    sight.keyboard.press("/")
+    sight.keyboard.type("half its men")
+    assert sight.locator("#changes label:visible").count() == 1
+    sight.keyboard.press("Tab")
+    sight.wait_for_timeout(50)
+    if sight.evaluate("document.activeElement.name") != "change":  # the list itself may take the focus, to be scrolled
+        sight.keyboard.press("Tab")
+    sight.keyboard.press("Space")
+    sight.fill("#pairs", "12")
+    sight.keyboard.press("Control+Enter")
+    sight.wait_for_selector("article[data-state=done] table", timeout=PLAYED_MS)
+    shown = sight.inner_text("#answers")
+    assert "12 of 12 pairs" in shown
+    assert "half its men" in shown
+    assert sight.locator("#answers td svg[role=img]").count() > 2
+    sight.reload()
+    sight.wait_for_selector("article[data-state=done] table")
+    assert laboratory.stop() == 130  # the status of every command that Ctrl-C ended
+    again = Laboratory(*folders)
+    try:
+        page = browser.new_page()
+        page.goto(again.address)
+        page.wait_for_selector("article[data-state=done] table", timeout=60_000)
+        page.close()
+    finally:
+        again.stop()
+
+
+def test_a_date_of_attack_is_a_change_and_a_mistake_is_told(sight):
+    sight.click("#own-part summary")
+    sight.fill("#date", "1945-08-10T00:00")
+    sight.click("#add-date")
+    assert sight.inner_text("#chosen") == "1 chosen"
+    sight.fill("#own", sight.input_value("#own").replace("h_hour", "h_our"))
+    sight.click("button.go")
+    sight.wait_for_selector("#errors li")
+    assert "own.yaml:6" in sight.inner_text("#errors")
+    sight.faults[:] = [fault for fault in sight.faults if "400" not in fault]  # the browser's own word for a refusal
+    sight.fill("#own", sight.input_value("#own").replace("h_our", "h_hour"))
+    sight.fill("#pairs", "10000")
+    sight.click("button.go")
+    card = sight.locator("article", has_text="attack-at-1945-08-10T0000").first
+    card.get_by_role("button", name="Cancel").click()
+    card.get_by_role("button", name="Resume").or_(card.get_by_role("button", name="Repeat")).wait_for(timeout=60_000)
+
+
+def test_the_page_of_a_study_opens_and_cannot_ask_the_server(sight, folders, page_file):
+    study = folders[1] / "first"
+    study.mkdir()
+    Study("toy", "", "f00d", 7, Settings(), 24, "0", "", "", "2026-01-01T00:00:00+00:00").write(study)
+    shutil.copy(page_file, study / "report.html")
+    sight.reload()
+    with sight.context.expect_page() as opened:
+        sight.click("text=Open the page")
+    page = opened.value
+    page.wait_for_selector("html[data-ready]", timeout=60_000)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(400)
+    assert page.evaluate("self.origin") == "null"
+    assert page.evaluate("fetch('/api/studies').then(() => 'answered', () => 'refused')") == "refused"
+    page.close()

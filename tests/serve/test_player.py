@@ -1,0 +1,90 @@
+"""The real player: the figures of the command line, kept and continued; and a process that dies is told of."""
+
+import csv
+import io
+import json
+import signal
+
+import pytest
+from typer.testing import CliRunner
+from waiting import SMALL, ask, wait_for
+
+from khingan.cli import app
+from khingan.serve.job import Job, keep_own
+from khingan.serve.player import VALUES, Player, kept_values
+from khingan.serve.process import Process, RunError
+from khingan.serve.question import Question
+
+
+class InThread(Player):
+    """The player without a process of its own."""
+
+    def ready(self, campaign, hear):
+        pass
+
+    def halt(self):
+        pass
+
+    close = halt
+
+
+def job_folder(campaign, studies, **other):
+    """A job on disk, as the queue leaves it for the player."""
+    question = Question.model_validate_json(json.dumps(SMALL | other))
+    folder = studies / "job"
+    if not folder.exists():
+        keep_own(folder, question)
+    Job.new(str(campaign), question, [], "job").write(folder)
+    return folder
+
+
+def test_the_figures_are_those_of_the_command(start, campaign):
+    client = start(InThread())
+    name = ask(client, pairs=12)
+    (row,) = wait_for(client, name, "done", seconds=300)["effects"]
+    words = ("what-if", str(campaign), "--change", "small-division", "--measure", "irrecoverable-jp", "--runs", "12")
+    (told,) = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    assert {key: row[key] for key in told} == pytest.approx(told)
+    assert row["factual_quantiles"] == sorted(row["factual_quantiles"])
+    lines = list(csv.DictReader(io.StringIO(client.get(f"/api/what-if/{name}/data").text)))
+    assert len(lines) == 12
+    assert sum(float(line["factual"]) for line in lines) / 12 == pytest.approx(row["factual"])
+
+
+def test_a_question_goes_on_where_it_stopped_unless_it_became_another(campaign, studies):
+    player, heard = InThread(), []
+    player.play(job_folder(campaign, studies, pairs=10), heard.append)
+    folder = job_folder(campaign, studies, pairs=12)
+    heard.clear()
+    player.play(folder, heard.append)
+    assert [said["done"] for said in heard if "done" in said] == [10, 12]
+    for other, heard_of in (({}, [12]), ({"seed": 7}, [10, 12])):
+        heard.clear()
+        player.play(job_folder(campaign, studies, pairs=12, **other), heard.append)
+        assert [said["done"] for said in heard if "done" in said] == heard_of
+    (folder / VALUES).write_bytes(b"damaged")
+    assert kept_values(folder).shape[1] == 0
+
+
+def test_a_process_that_dies_is_told_of_and_replaced(tmp_path):
+    process = Process(tmp_path / "player.log")
+    try:
+        child = process.living()
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        with pytest.raises(RunError, match="ended with signal 9"):
+            raise process.died(child)
+        assert process.living() is not child
+    finally:
+        process.close()
+
+
+def test_a_process_tells_errors_by_where_what_and_remedy(tmp_path):
+    process = Process(tmp_path / "player.log")
+    try:
+        with pytest.raises(RunError, match="no campaign of this name"):
+            process.ready("no-such-campaign", lambda said: None)
+        with pytest.raises(RunError, match="ended with status 1"):
+            process.play(tmp_path / "none", lambda said: None)
+    finally:
+        process.close()
