@@ -18,6 +18,7 @@ OTHERWISE = {
     "cohesion.desertion_per_day": "probability", "combat.points_per_1000_men": "points",
     "combat.points_per_tank": "points/tank", "combat.points_per_gun": "points/gun",
     "engagements.guns_per_1000_men": "guns", "engagements.armour_tanks_per_1000_men": "tanks",
+    "intelligence.release_sd": "days", "intelligence.planning_sd": "days", "readiness.issue_per_day": "loads/day",
     "movement.range_km": "km/refill", "reading.tank_refill_t": "t/tank", "reading.man_refill_t": "t/man",
     "roads.vehicles_per_1000_men": "vehicles/1000 men", "roads.vehicles_per_tank": "vehicles/tank",
     "security.abroad_per_100_km": "share", "supply.truck_load_t": "t/truck", "supply.trips_per_day": "loads/day",
