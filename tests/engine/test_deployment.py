@@ -32,7 +32,9 @@ def run(sections, movements, rules=PLAIN, days=200, run=0):
     passing, arrived = np.zeros((len(sections), days)), np.zeros((1, days))
     queues = np.zeros(len(movements), deployment.QUEUE).view(np.recarray)
     served = np.zeros(len(sections), deployment.LINE).view(np.recarray)
-    day = deploy(lines, moves, read_lines, read_moves, rules, luck_of(7, run), queues, served, moved, passing, arrived)
+    day = deploy(
+        lines, moves, read_lines, read_moves, rules, np.uint64(luck_of(7, run)), queues, served, moved, passing, arrived
+    )
     return day, moved, passing, arrived
 
 

@@ -108,7 +108,7 @@ def test_trains_on_a_line_speak_for_the_axis_behind_it():
 def test_concealment_takes_its_share_and_never_adds():
     channel = row(intelligence.READ_CHANNEL, share=0.5, assumed=0.5, hidden=1.0, decoys=0.0)
     open_, hidden = RULES._replace(concealment=0.0), RULES._replace(concealment=1.0)
-    counts = np.array([[sighted(600.0, channel, rules, luck_of(3, run), 1, 0) for rules in (open_, hidden)]
+    counts = np.array([[sighted(600.0, channel, rules, np.uint64(luck_of(3, run)), 1, 0) for rules in (open_, hidden)]
                        for run in range(400)])  # fmt: skip
     assert (counts[:, 0] >= counts[:, 1]).all()
     # 600 * 0.7 * 0.5 = 210 in the open, 0.65 of that hidden; the mean of 400 Poisson counts is known to 0.7.

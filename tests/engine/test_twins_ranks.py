@@ -253,7 +253,7 @@ def test_the_decision_curve_is_the_integral_of_its_risk(school, lost):
 def test_who_has_arrived_by_an_hour(rows, now):
     found = war([{"arrives_h": hour, "start": start} for hour, start in rows])
     arrive(found.world.roster, found.reading.formations, found.state.forces, now)
-    there = [start if np.float32(hour) <= now and start >= 0 else -1 for hour, start in rows]
+    there = [start if float(np.float32(hour)) <= now and start >= 0 else -1 for hour, start in rows]
     assert found.forces.place.tolist() == there
     assert (found.forces.status == 1).tolist() == [place >= 0 for place in there]
 
