@@ -32,8 +32,9 @@ def fields(given: War, mobility: int, goal: int) -> tuple[np.ndarray, np.ndarray
     plan_hours(given.world, given.rules.movement, mobility, np.zeros(PACE_SHAPE), hours)
     coming = np.empty((cells, 6))
     turn_round(given.world.edges, hours, coming)
+    came = np.zeros(cells, np.int32)
     line, heads = np.zeros(cells, WAITING).view(np.recarray), np.zeros(BUCKETS, np.int32)
-    march_field(given.world.edges.neighbour.astype(np.int32), coming, goal, field, line, heads)
+    march_field(given.world.edges.neighbour.astype(np.int32), coming, goal, field, came, line, heads)
     return hours, field
 
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from khingan.engine.buckets import BUCKETS, clear_buckets, put, take
+from khingan.engine.buckets import clear_buckets, put
 from khingan.engine.compiled import kernel
+from khingan.engine.distances import spread_ways
 from khingan.engine.movement import MovementRules, pace_over, set_pace
 from khingan.engine.occupation import edge_towards
 from khingan.engine.state import Array, World
@@ -40,27 +41,15 @@ def turn_round(edges: Array, hours: Array, coming: Array) -> None:
 
 
 @kernel
-def march_field(neighbours: Array, coming: Array, goal: int, field: Array, line: Array, heads: Array) -> None:
+def march_field(
+    neighbours: Array, coming: Array, goal: int, field: Array, came: Array, line: Array, heads: Array
+) -> None:
     """Fill field (cell,): least hours from each cell to `goal`, going backwards from the goal.
 
-    neighbours (cell, edge) cell beyond, -1 none; coming (cell, edge) from `turn_round`; line and heads room for the
-    queue. Shortest ways after Dijkstra (1959), an hour to a bucket.
+    coming (cell, edge) from `turn_round`; came (cell,) int32, line and heads room to work in; the rest, and the way of
+    doing it, as in distances.py, an hour to a bucket.
     """
     clear_buckets(line, heads)
     field[:] = np.inf
     field[goal] = 0.0
-    waiting, bucket = put(line, heads, goal, 0.0), 0
-    while waiting > 0:
-        cell = np.int64(heads[bucket])
-        if cell < 0:
-            bucket = (bucket + 1) & (BUCKETS - 1)
-            continue
-        waiting -= take(line, heads, cell)
-        for edge in range(6):
-            before = np.int64(neighbours[cell, edge])
-            if before < 0:
-                continue
-            through = field[cell] + coming[cell, edge]
-            if through < field[before]:
-                field[before] = through
-                waiting += put(line, heads, before, through)
+    spread_ways(neighbours, coming, field, came, line, heads, put(line, heads, goal, 0.0))

@@ -9,6 +9,7 @@ import numpy as np
 
 from khingan.engine.deployment import greatest_flow
 from khingan.errors import CampaignError, Problem, suggestion
+from khingan.evidence.parameters import read_parameters
 from khingan.evidence.record import LocalTime, Row
 from khingan.history.targets import read_rows
 from khingan.scenario.prelude import Prelude
@@ -17,7 +18,6 @@ from khingan.simulation.prelude import Preludes
 from khingan.world.prelude import PreludePlan, network
 
 ESTIMATES, DEPLOYMENTS = "history/estimates.csv", "history/deployments.csv"
-WAGONS_PER_TRAIN = 55
 QUANTILES = {"q05": 0.05, "median": 0.5, "q95": 0.95}
 
 
@@ -66,6 +66,11 @@ def read_documented(scenario: Scenario, prelude: Prelude) -> tuple[tuple[Estimat
     return estimates, deployments
 
 
+def wagons_per_train() -> float:
+    """Wagons that a train is counted as, from parameters/history.yaml."""
+    return read_parameters()["history.wagons_per_train"].value or 0.0
+
+
 def summarise(scenario: Scenario, prelude: Prelude, plan: PreludePlan, played: Preludes) -> dict[str, Any]:
     """The months before as plain values; the fields stand in docs/json.md."""
     estimates, deployments = read_documented(scenario, prelude)
@@ -79,7 +84,7 @@ def summarise(scenario: Scenario, prelude: Prelude, plan: PreludePlan, played: P
         "attack": spread_of_days(begins, record.attack_day),
         "executable": spread_of_days(begins, record.executable_day),
         "lines_bear": capacity(prelude),
-        "wagons": spread(np.nansum(record.trains, axis=1) * WAGONS_PER_TRAIN),
+        "wagons": spread(np.nansum(record.trains, axis=1) * wagons_per_train()),
         "movements": movements(prelude, begins, played),
         "months": list(months(prelude, plan, played)),
         "observers": observers(prelude, played),

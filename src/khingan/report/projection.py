@@ -44,4 +44,3 @@ class Albers(NamedTuple):
 
 
 # The parallels and meridian of the project's maps: true to scale through Manchuria, upright at Harbin.
-FAR_EAST = Albers(40, 52, 127, 45)

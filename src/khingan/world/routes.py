@@ -103,6 +103,7 @@ def measure_routes(arrays: World, rules: MovementRules, known: dict[tuple[int, i
     """
     cells = arrays.edges.shape[0]
     hours, coming, field = np.empty((cells, 6)), np.empty((cells, 6)), np.empty(cells)
+    came = np.full(cells, -1, np.int32)
     line, heads = np.empty(cells, WAITING).view(np.recarray), np.empty(BUCKETS, np.int32)
     neighbours = np.ascontiguousarray(arrays.edges.neighbour, np.int32)
     for mobility in range(FOOT, len(MOBILITIES)):
@@ -114,6 +115,6 @@ def measure_routes(arrays: World, rules: MovementRules, known: dict[tuple[int, i
             turn_round(arrays.edges, hours, coming)
         for objective, cell in goals.items():
             if (cell, mobility) not in known:
-                march_field(neighbours, coming, cell, field, line, heads)
+                march_field(neighbours, coming, cell, field, came, line, heads)
                 known[cell, mobility] = field.astype(np.float32)
             arrays.hours[rows[objective]] = known[cell, mobility]
