@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from khingan.report.projection import Albers
+from khingan.units import EARTH_RADIUS_KM
 
 PLANE = Albers(40, 52, 127, 45)
-from khingan.units import EARTH_RADIUS_KM
 
 
 def test_snyders_example() -> None:
