@@ -145,10 +145,12 @@ def result(runs: int = 60, **changes: np.ndarray) -> Result:
     arrays |= {name: chance.gamma(4, 3, (runs, DAYS, 2)) for name in ("deserted",)}
     arrays |= {name: chance.gamma(4, 30, (runs, DAYS, 2)) for name in ("men", "tanks", "fuel")}
     arrays["place"] = chance.integers(0, 4, (runs, 4 * DAYS, 2)).astype(np.int16)
+    arrays["halted_hours"] = chance.gamma(4, 10, (runs, 2))
     arrays |= changes
     dims = {
         "first_control": ("cell",), "works_fall": ("works",), "capitulated": ("formation",), "landed": ("lift",),
-        "place": ("step", "formation"), **dict.fromkeys(("men", "tanks", "fuel"), ("day", "formation")),
+        "place": ("step", "formation"), "halted_hours": ("army",),
+        **dict.fromkeys(("men", "tanks", "fuel"), ("day", "formation")),
     }  # fmt: skip
     dataset = xarray.Dataset(
         {name: (("run", *dims.get(name, ("day", "army"))), array) for name, array in arrays.items()},

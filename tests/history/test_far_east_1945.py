@@ -34,6 +34,7 @@ def untouched(scenario: Scenario) -> Result:
     armies = [row.army for row in scenario.armies]
     by_army = [name for name, variable in VARIABLES.items() if variable.dims == ("day", "army")]
     men = {name: (("run", "day", "army"), np.zeros((2, 28, len(armies)))) for name in by_army}
+    men["halted_hours"] = (("run", "army"), np.zeros((2, len(armies))))
     dataset = xarray.Dataset({**arrays, **men}, coords={**names, "army": armies}, attrs={"horizon_h": 672.0})
     return replace(toy_history.result(), dataset=dataset)
 

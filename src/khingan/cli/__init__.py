@@ -1,6 +1,6 @@
 """The command line. Nothing heavy is imported here or above a command's own body, so that --help answers at once."""
 
-from khingan.cli import campaign, chronicle, consult, experiment, pages, play, politics, prelude, serve, validate
+from khingan.cli import campaign, chronicle, consult, experiment, pages, play, politics, prelude, score, serve, validate
 from khingan.cli.door import app
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "play",
     "politics",
     "prelude",
+    "score",
     "serve",
     "validate",
 ]

@@ -7,6 +7,7 @@ import numpy as np
 
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import Parameter, known_parameter, read_parameters
+from khingan.history.advance import halt_rows, pace_rows
 from khingan.history.comparison import Comparison, ComparisonRow, badness
 from khingan.history.losses import loss_rows
 from khingan.history.measure import hours
@@ -35,15 +36,16 @@ def compare(result: Result, scenario: Scenario) -> Comparison:
     order = {operation.key: k for k, operation in enumerate(scenario.calendar.operations)}
     rows.sort(key=lambda row: (order[row.group], *badness(row)))
     losses, without = loss_rows(result, scenario, history)
+    paces, unlike = pace_rows(result, scenario, history)
     return Comparison(
-        rows=(*rows, *losses),
+        rows=(*rows, *losses, *halt_rows(result, scenario, history), *paces),
         h_hour=scenario.calendar.h_hour,
         horizon_h=result.horizon_h,
         never_at_h=never_at,
         runs=result.runs,
         seed=result.study.seed,
         conditioned_on=conditioned_on(result.study.settings.pinned),
-        not_compared=tuple(without),
+        not_compared=(*without, *unlike),
     )
 
 
@@ -66,7 +68,7 @@ def observed_h(target: Target, scenario: Scenario) -> float:
 def _row(target: Target, known: Known, k: int, times: Array, horizon_h: float, never_at: float) -> ComparisonRow:
     """One dated target beside its time in every run, NaN for never."""
     values = with_never(times, never_at)
-    q05, median, q95 = (float(value) for value in np.quantile(values, (0.05, 0.5, 0.95)))
+    q05, q25, median, q75, q95 = (float(value) for value in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))
     observed = float(known.observed_h[k])
     low, high = observed - target.precision_h, observed + target.precision_h
     return ComparisonRow(
@@ -90,6 +92,8 @@ def _row(target: Target, known: Known, k: int, times: Array, horizon_h: float, n
         axis=target.axis,
         place=target.place,
         grade=target.grade,
+        q25=q25,
+        q75=q75,
     )
 
 

@@ -1,14 +1,15 @@
 """The ensemble beside history: one row a target or published total, summed up by phase, operation, axis and measure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import nan
 from typing import Any
 
 import numpy as np
 
 from khingan.history.nulls import NULLS
-from khingan.history.score import skill
+from khingan.history.score import meets, skill
 from khingan.units import HOURS_PER_DAY
 
 GROUPINGS = ("all", "phase", "group", "axis", "measure", "fitted")
@@ -46,6 +47,8 @@ class ComparisonRow:
     place: str
     grade: str
     why: str = ""
+    q25: float = nan
+    q75: float = nan
 
     PUBLISHED = (
         "target", "group", "phase", "measure", "fitted", "unit", "observed_low", "observed", "observed_high",
@@ -60,6 +63,11 @@ class ComparisonRow:
     def timed(self) -> bool:
         """Whether the row is a date rather than a total of men."""
         return self.unit == "h"
+
+    @property
+    def inside_half(self) -> bool:
+        """Whether the observed interval meets the 25-75 % interval of the runs."""
+        return meets(self.observed_low, self.observed_high, self.q25, self.q75)
 
     @property
     def late_h(self) -> float:
@@ -178,27 +186,29 @@ def _line(by: str, key: str, rows: list[ComparisonRow]) -> SummaryLine:
     axes: dict[str, list[bool]] = {}
     for row in rows:
         axes.setdefault(row.axis, []).append(row.inside)
-    score = _mean(row.crps for row in rows)
+    score = mean(row.crps for row in rows)
     return SummaryLine(
         by=by,
         key=key,
         targets=len(rows),
         inside=sum(row.inside for row in rows),
         axes=len(axes),
-        axis_coverage=_mean(_mean(inside) for inside in axes.values()),
-        width_days=_mean(row.q95 - row.q05 for row in rows) / HOURS_PER_DAY,
+        axis_coverage=mean(mean(inside) for inside in axes.values()),
+        width_days=mean(row.q95 - row.q05 for row in rows) / HOURS_PER_DAY,
         crps_h=score,
         median_late_days=float(np.median([row.late_h for row in rows])) / HOURS_PER_DAY,
-        never=_mean(row.never for row in rows),
-        skill={null: _skill(rows, null) for null in NULLS},
+        never=mean(row.never for row in rows),
+        skill={null: mean_skill(rows, null) for null in NULLS},
     )
 
 
-def _skill(rows: list[ComparisonRow], null: str) -> float | None:
+def mean_skill(rows: Sequence[ComparisonRow], null: str) -> float | None:
     """Skill over the rows for which the null had something to say."""
     pairs = [(row.crps, other) for row in rows if (other := row.null_crps[null]) is not None]
-    return skill(_mean(own for own, _ in pairs), _mean(other for _, other in pairs)) if pairs else None
+    return skill(mean(own for own, _ in pairs), mean(other for _, other in pairs)) if pairs else None
 
 
-def _mean(values: Iterable[float]) -> float:
-    return float(np.mean(list(values)))
+def mean(values: Iterable[float]) -> float:
+    """Arithmetic mean; NaN of nothing."""
+    found = list(values)
+    return float(np.mean(found)) if found else float("nan")

@@ -1,5 +1,6 @@
 """Published losses and prisoners beside the men the model lost, at the end of the last day they were counted for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,27 +91,37 @@ def _total(result: Result, figure: Figure, day: int) -> Array:
 
 
 def _row(figure: Figure, total: Array) -> ComparisonRow:
-    q05, median, q95 = (float(value) for value in np.quantile(total, (0.05, 0.5, 0.95)))
     _, word, unit = VARIABLE[figure.word]
+    return figure_row(word, unit, figure.whose, (figure.low, figure.best, figure.high), figure.grade, total)
+
+
+def figure_row(
+    word: str, unit: str, whose: str, published: tuple[float, float, float], grade: str, values: Array
+) -> ComparisonRow:
+    """A published figure (low, best, high) beside the model's in every run (run,); no null says anything of it."""
+    low, best, high = published
+    q05, q25, median, q75, q95 = (float(value) for value in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))
     return ComparisonRow(
-        target=f"{word}-{figure.whose}".lower().replace(" ", "-").replace("_", "-"),
+        target=re.sub(r"[^a-z0-9]+", "-", f"{word}-{whose}".lower()).strip("-"),
         group="losses",
         phase="campaign",
         measure=word,
         fitted=False,
         unit=unit,
-        observed_low=figure.low,
-        observed=figure.best,
-        observed_high=figure.high,
+        observed_low=low,
+        observed=best,
+        observed_high=high,
         q05=q05,
         median=median,
         q95=q95,
-        rank=rank(total, figure.low, figure.high),
-        crps=crps(total, figure.best),
+        rank=rank(values, low, high),
+        crps=crps(values, best),
         null_crps={"plan": None, "calendar": None, "distance": None},
         never=0.0,
-        inside=meets(figure.low, figure.high, q05, q95),
+        inside=meets(low, high, q05, q95),
         axis="",
-        place=figure.whose,
-        grade=figure.grade,
+        place=whose,
+        grade=grade,
+        q25=q25,
+        q75=q75,
     )

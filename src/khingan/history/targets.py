@@ -91,6 +91,18 @@ class Pace(Row):
         return (float(found[1]) + float(found[2] or found[1])) / 2 if found else None
 
 
+class Halt(Row):
+    """How long the bulk of an army stood still for want of fuel, in hours."""
+
+    army: str = Field(min_length=1)
+    low: float | None = Field(ge=0)
+    best: float = Field(ge=0)
+    high: float | None = Field(ge=0)
+    grade: Literal["A", "B", "C"]
+    source: str
+    note: str
+
+
 class History(Record):
     """Everything the comparison knows of the real campaign."""
 
@@ -99,6 +111,7 @@ class History(Record):
     prisoners: tuple[Prisoners, ...]
     paces: tuple[Pace, ...]
     reasons: tuple[Reason, ...] = ()
+    halts: tuple[Halt, ...] = ()
 
 
 def has_history(scenario: Scenario) -> bool:
@@ -123,11 +136,17 @@ def read_history(scenario: Scenario) -> History:
         prisoners=read_rows(folder, "history/prisoners.csv", Prisoners, problems),
         paces=read_rows(folder, "history/rates.csv", Pace, problems),
         reasons=read_rows(folder, "history/reasons.csv", Reason, problems),
+        halts=read_rows(folder, "history/halts.csv", Halt, problems),
     )
     for reason in history.reasons:
         if reason.target not in table.names:
             remedy = suggestion(reason.target, table.names)
             problems.append(Problem(reason.file, reason.line, 1, f"unknown target '{reason.target}'", remedy))
+    armies = [army.army for army in scenario.armies]
+    for halt in history.halts:
+        if halt.army not in armies:
+            remedy = suggestion(halt.army, armies)
+            problems.append(Problem(halt.file, halt.line, 1, f"no army '{halt.army}' in armies.csv", remedy))
     problems += [problem for row in table.rows for problem in _doubts(table, row, scenario)]
     if not table.rows and not problems:
         problems.append(Problem(TARGETS, 0, 0, "no target", "add a row for each dated event"))
