@@ -1,17 +1,18 @@
-"""Command that scores: scoreboard."""
+"""Commands that ask how good a result is and what it rests on: scoreboard, trace."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khingan.cli.consult import campaign_of
+from khingan.cli.consult import Folder, campaign_of
 from khingan.cli.door import AsJson, app
 from khingan.cli.screen import page, say_json, table, tell, watched
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from khingan.experiment.trace import Trace
     from khingan.history.scoreboard import Board
     from khingan.simulation.result import Result
 
@@ -30,6 +31,9 @@ COLUMNS = (
     "bias",
     "rank",
 )
+
+
+MOST, FEW = 20, 5
 
 
 @app.command()
@@ -98,3 +102,67 @@ def show_board(console: "Console", board: "Board") -> None:
     console.print("history among the runs, by tenths: " + " ".join(map(str, board.ranks)), markup=False)
     for sentence in ("Worst:", *board.worst):
         console.print(sentence, markup=False)
+
+
+@app.command()
+def trace(
+    folder: Folder,
+    target: Annotated[str, typer.Argument(help="A target or figure of `khingan compare`, or a place.")],
+    runs: Annotated[
+        int,
+        typer.Option(min=0, max=1_000_000, help="Runs replayed for each reading of the sources; 0 replays nothing."),
+    ] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Say which parameters and claims moved a result most, and what it would be if a source were wrong."""
+    from khingan.experiment.trace import trace as traced
+    from khingan.simulation.result import Result
+
+    result = Result.open(folder)
+    scenario = campaign_of(result)
+    with watched() as progress:
+        found = traced(result, scenario, target, runs, progress)
+    if as_json:
+        say_json(found.as_dict())
+    else:
+        show_trace(page(), found)
+
+
+def show_trace(console: "Console", found: "Trace") -> None:
+    """The draws that are told from chance, or the strongest few; then the readings of the sources."""
+    told = [influence for influence in found.influences if influence.told] or list(found.influences[:FEW])
+    rows = [
+        [
+            influence.kind, influence.name, influence.grade, influence.source, influence.basis,
+            f"{influence.correlation:+.2f}", f"{influence.low:+.2f} to {influence.high:+.2f}", f"{influence.share:.1%}",
+            f"{influence.swing:+,.2f}",
+        ]
+        for influence in told[:MOST]
+    ]  # fmt: skip
+    columns = ["", "name", "grade", "source", "basis", "rank correlation", "95 %", "share", f"swing, {found.unit}"]
+    middle, low, high = (found.quantiles[share] for share in ("0.5", "0.05", "0.95"))
+    console.print(
+        table(
+            f"{found.target}: median {middle:,.2f} {found.unit}, 5-95 % {low:,.2f} to {high:,.2f}",
+            columns,
+            rows,
+            columns[5:],
+        )
+    )
+    count = sum(influence.told for influence in found.influences)
+    console.print(
+        f"{count} of {found.draws} drawn numbers are told from chance, and hold {found.explained:.0%} of the variance "
+        "of ranks; the rest is luck, many small causes, and what they do only together. Swing: mean of the runs "
+        "with the draw in its highest fifth less that in its lowest.",
+        markup=False,
+    )
+    lines = [
+        [reading.reading, str(len(reading.claims)), f"{reading.effect.factual:,.2f}",
+         f"{reading.effect.counterfactual:,.2f}", f"{reading.effect.difference:+,.2f}",
+         f"{reading.effect.low:+,.2f} to {reading.effect.high:+,.2f}"]
+        for reading in found.readings
+    ]  # fmt: skip
+    if lines:
+        columns = ["read throughout", "claims", "as drawn", "so read", "difference", "95 %"]
+        console.print(table("If a source is wrong", columns, lines, columns[1:]))
+    console.print(f"{found.runs} runs, seed {found.seed}, version {found.version}, {found.parameters}", markup=False)

@@ -37,15 +37,30 @@ class Figure:
     grade: str
     armies: list[str]
 
+    @property
+    def has_like(self) -> bool:
+        """Whether the model counts what the figure counts."""
+        return self.word in VARIABLE and bool(self.armies)
+
+    @property
+    def target(self) -> str:
+        """The name of its row in the comparison."""
+        return target_name(VARIABLE[self.word][1], self.whose)
+
 
 def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[list[ComparisonRow], list[str]]:
     """A row for each published figure the model has the like of, and the names of those it has not."""
-    day = min(_day(scenario), result.dataset.sizes["day"] - 1)
+    figures = published(scenario, history)
+    likes = [figure for figure in figures if figure.has_like]
+    without = [f"{figure.word} ({figure.whose})" for figure in figures if not figure.has_like]
+    return [_row(figure, total(result, scenario, figure)) for figure in likes], without
+
+
+def published(scenario: Scenario, history: History) -> list[Figure]:
+    """Every published loss and count of prisoners with the armies it counts, in the order of the tables."""
     figures = [_figure(row.front, row.measure, row, _losers(scenario, row.front)) for row in history.losses]
     figures += [_figure(row.group, row.quantity, row, _captives(scenario, row.group)) for row in history.prisoners]
-    likes = [figure for figure in figures if figure.word in VARIABLE and figure.armies]
-    without = [f"{figure.word} ({figure.whose})" for figure in figures if figure not in likes]
-    return [_row(figure, _total(result, figure, day)) for figure in likes], without
+    return figures
 
 
 def _day(scenario: Scenario) -> int:
@@ -77,22 +92,28 @@ def _captives(scenario: Scenario, group: str) -> list[str]:
     return [army.army for army in others if group == "all" or army.operation in met]
 
 
-def _total(result: Result, figure: Figure, day: int) -> Array:
-    """(run,) men or tanks of the figure's armies by the end of a day."""
+def total(result: Result, scenario: Scenario, figure: Figure) -> Array:
+    """(run,) men or tanks of the figure's armies by the end of the last day they were counted for."""
+    day = min(_day(scenario), result.dataset.sizes["day"] - 1)
     names = result.names("army")
     unknown = sorted(set(figure.armies) - set(names))
     if unknown:
         raise KhinganError(str(result.folder), f"no army {unknown[0]!r} in this study", "play the campaign again")
     columns: Sequence[int] = [names.index(army) for army in figure.armies]
-    total = np.zeros(result.dataset.sizes["run"])
+    men = np.zeros(result.dataset.sizes["run"])
     for name in VARIABLE[figure.word][0]:
-        total += result.dataset[name].isel(day=day).values[:, columns].sum(axis=1, dtype=np.float64)
-    return total
+        men += result.dataset[name].isel(day=day).values[:, columns].sum(axis=1, dtype=np.float64)
+    return men
 
 
-def _row(figure: Figure, total: Array) -> ComparisonRow:
+def target_name(word: str, whose: str) -> str:
+    """The name of a published figure's row: its words with hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", f"{word}-{whose}".lower()).strip("-")
+
+
+def _row(figure: Figure, values: Array) -> ComparisonRow:
     _, word, unit = VARIABLE[figure.word]
-    return figure_row(word, unit, figure.whose, (figure.low, figure.best, figure.high), figure.grade, total)
+    return figure_row(word, unit, figure.whose, (figure.low, figure.best, figure.high), figure.grade, values)
 
 
 def figure_row(
@@ -102,7 +123,7 @@ def figure_row(
     low, best, high = published
     q05, q25, median, q75, q95 = (float(value) for value in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))
     return ComparisonRow(
-        target=re.sub(r"[^a-z0-9]+", "-", f"{word}-{whose}".lower()).strip("-"),
+        target=target_name(word, whose),
         group="losses",
         phase="campaign",
         measure=word,

@@ -55,16 +55,32 @@ def readings(world: World, settings: Settings, seed: int, first_run: int, count:
 
 
 def claim_draws(settings: Settings, common: float, seed: int, first_run: int, count: int) -> Draw:
-    """How claims are drawn for runs first_run..: each once a run, `common` of its variance shared within its group."""
+    """How claims are drawn for runs first_run..: each once a run, `common` of its variance shared within its group.
+
+    A claim whose reading is fixed is read so in every run, and moves no other.
+    """
+    fixed = {key_of(name): z for name, z in settings.read.items()}
 
     def draw(given: Quantity) -> np.ndarray:
-        if settings.claims == "best" or not given.best.size:
+        if not given.best.size or (settings.claims == "best" and not fixed):
             return np.broadcast_to(np.clip(given.best, *given.bounds), (count, given.best.size))
-        own = ndtri(uniforms(seed, first_run, count, given.claim, CLAIM))
-        army = ndtri(uniforms(seed, first_run, count, given.group, CLAIM_ARMY))
-        return given.draw(np.sqrt(common) * army + np.sqrt(1.0 - common) * own)
+        z = np.zeros((count, given.best.size))
+        if settings.claims != "best":
+            z = claim_errors(seed, first_run, count, given.claim, given.group, common)
+        for column, key in enumerate(given.claim.tolist()):
+            z[:, column] = fixed.get(key, z[:, column])
+        return given.draw(z)
 
     return draw
+
+
+def claim_errors(
+    seed: int, first_run: int, count: int, claims: np.ndarray, groups: np.ndarray, common: float
+) -> np.ndarray:
+    """Standard normal errors (run, n) of claims by key, of which `common` of the variance belongs to the group."""
+    own = ndtri(uniforms(seed, first_run, count, claims, CLAIM))
+    army = ndtri(uniforms(seed, first_run, count, groups, CLAIM_ARMY))
+    return np.sqrt(common) * army + np.sqrt(1.0 - common) * own
 
 
 def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[np.ndarray, ...]:

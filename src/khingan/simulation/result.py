@@ -62,8 +62,7 @@ class Result:
 
     def names(self, dimension: str) -> list[str]:
         """The names along `cell`, `formation`, `army`, `works`, `lift` or `parameter`."""
-        coordinate = "parameter_name" if dimension == "parameter" else dimension
-        return [str(name) for name in self.dataset[coordinate].values]
+        return [str(name) for name in self.dataset[dimension].values]
 
     @cached_property
     def control_hours(self) -> np.ndarray:

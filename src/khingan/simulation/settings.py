@@ -16,6 +16,7 @@ class Settings:
 
     `scaled` multiplies what was drawn. `changes` names the changes that made the scenario, and `changes_file` the
     user's own file of changes, so that a study finds its scenario again.
+    `read` fixes the reading of claims by name, in standard deviations from best: -1.645 is low, 1.645 high.
     `start` is how the defender stands at H-hour: as the campaign states it, or as the run's own prelude leaves him.
     """
 
@@ -26,6 +27,7 @@ class Settings:
     changes: tuple[str, ...] = ()
     changes_file: str = ""
     start: Literal["history", "prelude"] = "history"
+    read: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, allowed in CHOICES.items():
@@ -47,11 +49,12 @@ class Settings:
             tuple(record.get("changes", ())),
             record.get("changes_file", ""),
             record.get("start", "history"),
+            dict(record.get("read", {})),
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for study.json; pinned parameters in the order of their names."""
-        ordered = {name: dict(sorted(getattr(self, name).items())) for name in ("pinned", "scaled")}
+        ordered = {name: dict(sorted(getattr(self, name).items())) for name in ("pinned", "scaled", "read")}
         return asdict(self) | ordered | {"changes": list(self.changes)}
 
     def require_known(self, known: Iterable[str]) -> None:
