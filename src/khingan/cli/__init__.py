@@ -1,6 +1,19 @@
 """The command line. Nothing heavy is imported here or above a command's own body, so that --help answers at once."""
 
-from khingan.cli import campaign, chronicle, consult, experiment, pages, play, politics, prelude, score, serve, validate
+from khingan.cli import (
+    campaign,
+    chronicle,
+    consult,
+    experiment,
+    pages,
+    play,
+    politics,
+    prelude,
+    score,
+    serve,
+    solve,
+    validate,
+)
 from khingan.cli.door import app
 
 __all__ = [
@@ -16,6 +29,7 @@ __all__ = [
     "prelude",
     "score",
     "serve",
+    "solve",
     "validate",
 ]
 

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
 from math import ceil
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import numpy as np
 
 from khingan.errors import KhinganError
-from khingan.experiment.arm import CHUNK, Ground, in_threads
-from khingan.experiment.cells import Cells
+from khingan.experiment.arm import CHUNK, Ground
+from khingan.experiment.cells import Cells, default_folder, play_grid
 from khingan.experiment.change import Change, Factor, Measure, Repertoire
 from khingan.experiment.gauge import unit_of
 from khingan.experiment.shapley import Causation, bootstrap, causation, interaction_weights, shapley_weights
@@ -204,8 +201,7 @@ class Question:
 
     def default_folder(self) -> Path:
         """A new folder's name: campaign, seed and time (UTC)."""
-        now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")[:-3]
-        return Path("studies") / f"attribution-{self.scenario.calendar.name}-seed{self.seed}-{now}Z"
+        return default_folder("attribution", self.scenario.calendar.name, self.seed)
 
 
 def attribute(
@@ -248,22 +244,6 @@ def _attributions(question: Question, values: np.ndarray) -> list[Attribution]:
 def play_cells(
     question: Question, ground: Ground, cells: Cells, runs: int, workers: int | None, progress: Progress
 ) -> np.ndarray:
-    """(combination, run, measure); an arm is built when its combination is played and forgotten after."""
-    count = 2 ** len(question.factors)
-    pieces = [(first, min(CHUNK, runs - first)) for first in range(0, runs, CHUNK)]
-
-    stop = Event()
-
-    def fill(cell: int) -> None:
-        missing = [piece for piece in pieces if not cells.has(cell, *piece)]
-        arm = ground.arm(question.changes(cell)) if missing else None
-        for first, size in missing:
-            if arm is None or stop.is_set():
-                return
-            cells.write(cell, first, arm.play(question.seed, first, size))
-
-    progress("runs", 0, count * runs)
-    tasks = [partial(fill, cell) for cell in range(count)]
-    for done, _ in enumerate(in_threads(tasks, workers, stop), start=1):
-        progress("runs", done * runs, count * runs)
-    return np.stack([np.concatenate([cells.read(cell, *piece) for piece in pieces]) for cell in range(count)])
+    """(combination, run, measure)."""
+    wanted = range(2 ** len(question.factors))
+    return play_grid(ground, cells, question.changes, wanted, runs, question.seed, workers, progress)
