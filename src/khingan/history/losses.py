@@ -85,7 +85,7 @@ def _total(result: Result, figure: Figure, day: int) -> Array:
     columns: Sequence[int] = [names.index(army) for army in figure.armies]
     total = np.zeros(result.dataset.sizes["run"])
     for name in VARIABLE[figure.word][0]:
-        total += result.dataset[name].isel(day=day).values[:, columns].sum(axis=1, dtype=np.float64)
+        total += result.values(name)[:, day, columns].sum(axis=1, dtype=np.float64)
     return total
 
 
