@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+from llvmlite.binding import Linkage
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -20,7 +21,7 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 from numba.extending import typeof_impl
 
-from khingan.engine.typing_memory import remembered
+from khingan.engine.quick_compiling import spared
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 # Contexts, closures, inlined calls, loops over literals: no kernel holds any.
@@ -61,7 +62,13 @@ class EntryLibrary(JITCodeLibrary):
         super().finalize()
 
     def _optimize_final_module(self) -> None:
-        """One round; numba's other one is for reference counts, of which there are none."""
+        """One round; numba's other one is for reference counts, of which there are none.
+
+        Nobody but the entry calls its copies of the parts, so arguments that they do not read need not be passed.
+        """
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
+                function.linkage = Linkage.internal
         passes, builder = self._codegen._module_pass_manager()
         passes.run(self._final_module, builder)
 
@@ -97,7 +104,7 @@ class PartLowering(NativeLowering):
 
 
 class EntryCompiler(CompilerBase):
-    """numba's compiler with a memory, without the passes for what no kernel holds."""
+    """numba's compiler, spared what no kernel needs."""
 
     lowering: Any = EntryLowering
 
@@ -113,7 +120,7 @@ class EntryCompiler(CompilerBase):
         return [pipeline]
 
     def _compile_core(self) -> Any:
-        with remembered():
+        with spared():
             return super()._compile_core()
 
 
