@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import khingan
+from khingan.engine.compiled import kernel
 
 # plan_hours stands in routes.py and calls set_pace of movement.py: numba itself looks at routes.py alone.
 MARCH = """
@@ -42,3 +43,14 @@ def test_an_edited_helper_in_another_file_is_compiled_anew(tmp_path):
     assert text.count("* rules.pace * share") == 1
     file.write_text(text.replace("* rules.pace * share", "* rules.pace * share * 0.5"), encoding="utf-8")
     assert first_hours(source, tmp_path / "cache") == 2 * before
+
+
+def test_the_memory_of_types_keeps_whole_numbers_and_reals_apart():
+    """5 // 2 and 5.0 / 2 in one kernel: an answer kept for the one must not serve the other."""
+
+    @kernel
+    def halves(n, x):
+        return n // 2, x / 2, n + n, x + x, n + x
+
+    assert halves(5, 5.0) == (2, 2.5, 10, 10.0, 10.0)
+    assert halves(5.0, 5) == (2.0, 2.5, 10.0, 10, 10.0)

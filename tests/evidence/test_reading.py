@@ -1,10 +1,12 @@
 """CSV and YAML files: every fault has its line and column."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from khingan.errors import Problem
+from khingan.evidence import yaml_tree
 from khingan.evidence.csv_table import read_csv
 from khingan.evidence.yaml_tree import read_yaml
 
@@ -88,3 +90,16 @@ def test_malformed_yaml_is_named_by_line(tmp_path: Path, text: str, line: int, w
     assert read_yaml(tmp_path, "t.yaml", problems) is None
     assert words in problems[0].what
     assert problems[0].line == line or not words
+
+
+def test_both_readers_of_yaml_agree_on_every_file_of_the_package() -> None:
+    def tree(node: Any) -> Any:
+        if isinstance(node, tuple | list):
+            return [tree(item) for item in node]
+        if isinstance(node, str):
+            return node
+        return node.id, str(node.tag), node.start_mark.line, node.start_mark.column, tree(node.value)
+
+    for file in Path(yaml_tree.__file__).parents[1].rglob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        assert tree(yaml_tree._compose(file.name, text, [])) == tree(yaml_tree._compose_slowly(file.name, text, []))

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+from llvmlite.binding import Linkage
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -20,20 +21,68 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 from numba.extending import typeof_impl
 
+from khingan.engine.quick_compiling import spared
+
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+# Contexts, closures, inlined calls, loops over literals: no kernel holds any.
+NOT_NEEDED = {
+    "WithLifting", "InlineClosureLikes", "RewriteDynamicRaises", "MakeFunctionToJitFunction", "InlineInlinables",
+    "FindLiterallyCalls", "LiteralUnroll", "LiteralPropagationSubPipelinePass", "DumpParforDiagnostics",
+}  # fmt: skip
 _config: Any = numba.config
 _njit: Any = numba.njit
 
 
 class PartLibrary(JITCodeLibrary):
-    """Code that waits to be linked: neither optimised as a module nor made executable."""
+    """Code that waits to be linked: neither optimised nor made executable."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Left to the entry that links this part."""
+        ll_module.data_layout = self._codegen._data_layout
 
     def _optimize_final_module(self) -> None:
         """Left to the entry that links this part."""
 
-    def _finalize_final_module(self) -> None:
+    def finalize(self) -> None:
+        """Closed, without the parts it calls: each is linked once, by the entry."""
+        self._raise_if_finalized()
         self._finalize_dynamic_globals()
         self._finalized = True
+
+
+class EntryLibrary(JITCodeLibrary):
+    """Code that Python calls: linked with all the parts below it, optimised once and made executable."""
+
+    def finalize(self) -> None:
+        """numba's own, after the parts that parts call have joined."""
+        for library in self._linking_libraries:  # grows while it is walked
+            for below in library._linking_libraries if isinstance(library, PartLibrary) else ():
+                if below not in self._linking_libraries:
+                    self._linking_libraries.append(below)
+        super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """One round; numba's other one is for reference counts, of which there are none.
+
+        Nobody but the entry calls its copies of the parts, so arguments that they do not read need not be passed.
+        """
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
+                function.linkage = Linkage.internal
+        passes, builder = self._codegen._module_pass_manager()
+        passes.run(self._final_module, builder)
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class EntryLowering(NativeLowering):
+    """Lowers a kernel to an entry."""
+
+    _name = "khingan_entry_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = EntryLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return bool(super().run_pass(state))
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -54,15 +103,31 @@ class PartLowering(NativeLowering):
         return changed
 
 
-class PartCompiler(CompilerBase):
-    """numba's compiler, with a lowering that stops at parts."""
+class EntryCompiler(CompilerBase):
+    """numba's compiler, spared what no kernel needs."""
+
+    lowering: Any = EntryLowering
 
     def define_pipelines(self) -> list[Any]:
-        """The default passes, one of them replaced."""
+        """The default passes, less some; the lowering is this compiler's own."""
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.passes = [(PartLowering if step is NativeLowering else step, why) for step, why in pipeline.passes]
+        pipeline.passes = [
+            (self.lowering if step is NativeLowering else step, why)
+            for step, why in pipeline.passes
+            if step.__name__ not in NOT_NEEDED
+        ]
         pipeline.finalize()
         return [pipeline]
+
+    def _compile_core(self) -> Any:
+        with spared():
+            return super()._compile_core()
+
+
+class PartCompiler(EntryCompiler):
+    """The same, stopping at parts."""
+
+    lowering = PartLowering
 
 
 class Kernel:
@@ -74,7 +139,7 @@ class Kernel:
         self.part = _njit(
             **_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler
         )(function)  # fmt: skip
-        self.entry = _njit(**_OPTIONS, no_cfunc_wrapper=True, cache=True)(function)
+        self.entry = _njit(**_OPTIONS, no_cfunc_wrapper=True, cache=True, pipeline_class=EntryCompiler)(function)
 
     def __call__(self, *arguments: Any) -> Any:
         return self.entry(*arguments)

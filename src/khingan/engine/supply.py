@@ -69,9 +69,11 @@ def lay_costs(world: World, state: State, rules: SupplyRules) -> None:
         cell = state.changes[i]
         for edge in range(6):
             beyond = np.int64(world.near[cell, edge])
-            if beyond >= 0:
+            if beyond < 0:
+                continue
+            state.truck_km[cell, edge] = truck_km(world.edges, world.land, state.ground, rules, cell, edge)
+            if not state.ground[beyond].changed:  # else its own turn comes
                 back = world.back[cell, edge]
-                state.truck_km[cell, edge] = truck_km(world.edges, world.land, state.ground, rules, cell, edge)
                 state.truck_km[beyond, back] = truck_km(world.edges, world.land, state.ground, rules, beyond, back)
 
 
@@ -97,16 +99,19 @@ def measure_side(world: World, state: State, side: int) -> None:
         state.doubtful[i] = cell
         km[cell] = np.inf if state.ground[cell].owner == side else BARRED
         came[cell] = NONE
-    count = lose_ways(world.near, km, came, state.doubtful, count)
+    whole = count == state.ground.shape[0]  # at H-hour: nobody has a way yet
+    if not whole:
+        count = lose_ways(world.near, km, came, state.doubtful, count)
     waiting = 0
     for s in range(world.sources.shape[0]):
         cell = world.sources[s].cell
         if world.sources[s].side == side and km[cell] > 0.0:
             km[cell], came[cell] = 0.0, NONE
             waiting += put(state.waiting, state.heads, cell, 0.0)
-    waiting += find_ways(
-        world.near, world.back, state.truck_km, km, came, state.doubtful, count, state.waiting, state.heads
-    )
+    if not whole:
+        waiting += find_ways(
+            world.near, world.back, state.truck_km, km, came, state.doubtful, count, state.waiting, state.heads
+        )
     spread_ways(world.near, state.truck_km, km, came, state.waiting, state.heads, waiting)
 
 

@@ -1,20 +1,23 @@
 """YAML files whose every key knows its line and column.
 
-The nodes are read without constructing anything: times stay text, tags and aliases are refused.
+The nodes are read without constructing anything: times stay text, tags and aliases are refused. libyaml reads them, by
+the rules of YAML 1.2, where it is at hand; what it refuses is read again in Python, which is slow and says why.
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.resolver import implicit_resolvers
 
 from khingan.errors import Problem
 from khingan.evidence.text_file import read_text
 
 YamlPath = tuple[str | int, ...]
+Node = Any  # of either reader
 DEEPEST = 12
 TAG = "tag:yaml.org,2002:"
 
@@ -57,7 +60,32 @@ def read_yaml(folder: Path, file: str, problems: list[Problem]) -> YamlTree | No
     return YamlTree(file, content, reader.positions)
 
 
+def _quick_reader() -> Any:
+    """libyaml's reader with the plain words of YAML 1.2 (no `yes`, no `12:30`); None where PyYAML came without it."""
+    parent: Any = getattr(yaml, "CSafeLoader", None)
+    if parent is None:
+        return None
+    reader: Any = type("Reader", (parent,), {"yaml_implicit_resolvers": {}})
+    for versions, tag, pattern, first in implicit_resolvers:
+        if (1, 2) in versions:
+            reader.add_implicit_resolver(tag, pattern, first)
+    return reader
+
+
+_READER = _quick_reader()
+
+
 def _compose(file: str, text: str, problems: list[Problem]) -> Node | None:
+    """The root node; None, and problems noted, where there is none."""
+    try:
+        if _READER is not None and (node := yaml.compose(text, _READER)) is not None:
+            return node
+    except (yaml.YAMLError, ValueError, RecursionError):
+        pass  # told below
+    return _compose_slowly(file, text, problems)
+
+
+def _compose_slowly(file: str, text: str, problems: list[Problem]) -> Node | None:
     remedy = "mend the YAML: check indentation, quotes and brackets"
     try:
         node = YAML(typ="safe", pure=True).compose(text)
@@ -91,16 +119,16 @@ class _NodeReader:
         if len(path) > DEEPEST:
             return self.refuse(node, "nesting too deep", "write it flatter")
         self.seen.add(id(node))
-        if isinstance(node, MappingNode):
+        if node.id == "mapping":
             return self.mapping(node, path)
-        if isinstance(node, SequenceNode):
+        if node.id == "sequence":
             return [self.item(item, (*path, number)) for number, item in enumerate(node.value)]
         return self.scalar(node, node.value)
 
-    def mapping(self, node: MappingNode, path: YamlPath) -> dict[str, Any]:
+    def mapping(self, node: Node, path: YamlPath) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            if not isinstance(key_node, ScalarNode):
+            if key_node.id != "scalar":
                 self.refuse(key_node, "a key that is no word", "write a plain word")
                 continue
             key = key_node.value

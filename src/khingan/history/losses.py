@@ -102,7 +102,7 @@ def total(result: Result, scenario: Scenario, figure: Figure) -> Array:
     columns: Sequence[int] = [names.index(army) for army in figure.armies]
     men = np.zeros(result.dataset.sizes["run"])
     for name in VARIABLE[figure.word][0]:
-        men += result.dataset[name].isel(day=day).values[:, columns].sum(axis=1, dtype=np.float64)
+        men += result.values(name)[:, day, columns].sum(axis=1, dtype=np.float64)
     return men
 
 

@@ -34,18 +34,22 @@ def pack_marches(result: Result, scenario: Scenario, centres: NDArray[np.int16],
 
 def middle_cells(place: NDArray[np.int16], centres: NDArray[np.int16]) -> NDArray[np.int16]:
     """(formation,) the cell, among those of its runs (formation, run), nearest to the middle of them; -1 if none."""
-    on = place != OFF
-    points = centres[np.where(on, place, 0)].astype(np.float32)
+    middle = place[:, 0].copy()
+    moved = np.flatnonzero((place != middle[:, None]).any(axis=1))  # the rest stand where all their runs stand
+    place = place[moved]
+    on, away = place != OFF, np.zeros(place.shape, np.float32)
     count = on.sum(axis=1)
-    middle = np.stack([_median(points[..., axis], on, count) for axis in (0, 1)], axis=1)
-    away = np.where(on, ((points - middle[:, None]) ** 2).sum(axis=2), np.inf)
-    nearest = np.take_along_axis(place, away.argmin(axis=1)[:, None], axis=1)[:, 0]
-    return np.where(count > 0, nearest, OFF).astype(np.int16)
+    for axis in (0, 1):
+        points = np.where(on, centres[:, axis][place], np.iinfo(np.int16).max)
+        away += (points - _median(points, count)[:, None].astype(np.float32)) ** 2
+    away[~on] = np.inf
+    middle[moved] = np.take_along_axis(place, away.argmin(axis=1)[:, None], axis=1)[:, 0]
+    return middle
 
 
-def _median(values: NDArray[np.float32], on: NDArray[np.bool_], count: NDArray) -> NDArray[np.float32]:
-    """(formation,) lower median along the runs that count."""
-    ordered = np.sort(np.where(on, values, np.inf), axis=1)
+def _median(values: NDArray, count: NDArray) -> NDArray:
+    """(formation,) lower median along the runs that count; those that do not hold the largest value there is."""
+    ordered = np.sort(values, axis=1)
     return np.take_along_axis(ordered, np.maximum(count - 1, 0)[:, None] // 2, axis=1)[:, 0]
 
 
@@ -89,7 +93,7 @@ def army_middles(
         here = total > 0
         for axis in (0, 1):
             mean = (shares * centres[np.maximum(place[own], 0), axis]).sum(axis=0) / np.maximum(total, 1e-9)
-            middle = _median(mean, here, here.sum(axis=1))
+            middle = _median(np.where(here, mean, np.inf), here.sum(axis=1))
             made[army, axis] = np.where(here.any(axis=1), np.clip(middle, -32767, 32767), made[army, axis])
     return made
 

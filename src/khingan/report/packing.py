@@ -32,7 +32,7 @@ class Pack:
         """`arrays`: name, type, shape and whether differences are kept, in the order of `blob`."""
         head = [[name, array.dtype.name, list(array.shape), int(steps)] for name, (array, steps) in self.parts.items()]
         raw = b"".join(planes(differences(array) if steps else array) for array, steps in self.parts.values())
-        return {"arrays": head, "blob": base64.b64encode(zlib.compress(raw, 8)).decode("ascii")}
+        return {"arrays": head, "blob": base64.b64encode(zlib.compress(raw, 6)).decode("ascii")}
 
 
 def differences(array: NDArray) -> NDArray:

@@ -106,7 +106,8 @@ def page_data(
 def loaded(result: Result) -> Result:
     """The same study with what the page needs in memory; of positions and strengths the first `MOST_RUNS` runs."""
     dataset = result.dataset
-    every = dataset[[name for name in EVERY_RUN if name in dataset]].load()
+    every = dataset[[name for name in EVERY_RUN if name in dataset]]
+    every = every.assign({name: (every[name].dims, result.values(str(name))) for name in every.data_vars})
     first = dataset[[name for name in FIRST_RUNS if name in dataset]].isel(run=slice(0, MOST_RUNS)).load()
     kept = {name: (("some_run", *first[name].dims[1:]), first[name].values) for name in first.data_vars}
     return replace(result, dataset=every.assign(kept))

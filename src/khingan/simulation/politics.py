@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from scipy.signal import fftconvolve
 from scipy.special import ndtr
 
 from khingan.engine.politics import PoliticsRules, decision_curve
@@ -100,11 +99,17 @@ def _grid(politics: Politics, scenario: Scenario) -> np.ndarray:
     return start + np.arange(-BEFORE_D * 24, AFTER_D * 24, GRID_H)
 
 
+def _convolved(mass: np.ndarray, delay: np.ndarray) -> np.ndarray:
+    """The first len(mass) values of the convolution of two rows of one length, by way of their spectra."""
+    length = 2 ** (2 * len(mass)).bit_length()
+    return np.fft.irfft(np.fft.rfft(mass, length) * np.fft.rfft(delay, length), length)[: len(mass)]
+
+
 def _announced(hours: np.ndarray, decided: np.ndarray, rules: PoliticsRules) -> np.ndarray:
     """The decision put off by a veto with its chance, and by the days to the broadcast: a convolution on the grid."""
     mass = np.diff(decided, prepend=0.0)
     late = np.arange(len(hours)) * GRID_H / 24.0
     delay = ndtr(np.log(np.maximum(late, 1e-9) / rules.veto_days) / rules.veto_log_sd)
-    held_up = np.maximum.accumulate(fftconvolve(mass, delay)[: len(hours)])
+    held_up = np.maximum.accumulate(_convolved(mass, delay))
     accepted = (1.0 - rules.veto) * decided + rules.veto * held_up
     return np.interp(hours - 24.0 * rules.broadcast_days, hours, accepted, left=0.0)

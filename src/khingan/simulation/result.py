@@ -62,7 +62,18 @@ class Result:
 
     def names(self, dimension: str) -> list[str]:
         """The names along `cell`, `formation`, `army`, `works`, `lift` or `parameter`."""
-        return [str(name) for name in self.dataset[dimension].values]
+        return [str(name) for name in self.values(dimension)]
+
+    @cached_property
+    def _read(self) -> dict[str, np.ndarray]:
+        """Variables read before."""
+        return {}
+
+    def values(self, variable: str) -> np.ndarray:
+        """A variable of every run, read whole from disk and kept: for small ones that are asked for often."""
+        if variable not in self._read:
+            self._read[variable] = self.dataset[variable].values
+        return self._read[variable]
 
     @cached_property
     def control_hours(self) -> np.ndarray:
@@ -102,4 +113,5 @@ class Result:
         names = self.names(dimension)
         if name not in names:
             raise KhinganError(str(self.folder), f"no {dimension} {name!r} in this study", suggestion(name, names))
-        return self.dataset[variable].isel({dimension: names.index(name)}).values
+        axis = self.dataset[variable].dims.index(dimension)
+        return self.values(variable).take(names.index(name), axis)
