@@ -41,6 +41,7 @@ LAND_CELL = np.dtype([
     ("region", "i8"),  # weather region
     ("works", "i8"),  # works that stand in the cell, -1 none
     ("area_km2", "f4"),
+    ("closed", "u1", (2,)),  # by side: 1 where it has orders not to set foot
 ])  # fmt: skip
 PLAN = np.dtype([("first", "i8"), ("start_h", "f4"), ("echelon", "i8")])  # first leg, earliest start; one closing row
 OBJECTIVE = np.dtype([
@@ -220,7 +221,7 @@ CELL = np.dtype([
     ("attack_head", "i8"),  # first attacker
     ("battle_step", "i8"),  # last step with a battle
     ("battle_since", "i8"),  # step in which the present battle began
-    ("first_h", "f8"),  # when the control side first held it, NEVER
+    ("first_h", "f8"),  # when the control side first held it, or won back what it had lost of its own; NEVER
     ("penetration_km", "f8"),  # depth of the present attack
     ("noise", "f8"),  # day-to-day intensity of the battle
     ("spare", "f8", (2,)),  # fills the second line
