@@ -136,13 +136,18 @@ def measure_routes(
                     turn_round(arrays.edges, hours, coming)
                     ready = side
                 march_field(neighbours, coming, cell, field, came, line, heads)
+                field[closed_to(arrays, side)] = np.inf
                 known[cell, mobility, side] = field.astype(np.float32)
             arrays.hours[rows[objective]] = known[cell, mobility, side]
 
 
 def close_ground(arrays: World, side: int, hours: np.ndarray) -> None:
     """No way leads onto ground that is closed to `side`: hours (cell, edge) there become infinite."""
-    if side != NONE:
-        beyond = np.asarray(arrays.edges.neighbour)
-        closed = np.asarray(arrays.land.closed)[:, side].astype(bool)
-        hours[(beyond >= 0) & closed[np.maximum(beyond, 0)]] = np.inf
+    beyond = np.asarray(arrays.edges.neighbour)
+    hours[(beyond >= 0) & closed_to(arrays, side)[np.maximum(beyond, 0)]] = np.inf
+
+
+def closed_to(arrays: World, side: int) -> np.ndarray:
+    """(cell,) True where `side` has orders not to set foot; nowhere for nobody in particular."""
+    closed = np.asarray(arrays.land.closed, dtype=bool)
+    return closed[:, side] if side != NONE else np.zeros(len(closed), bool)
