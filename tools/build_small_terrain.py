@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Build the terrain tables of a small campaign from what is authored in its folder alone.
+"""Build the terrain tables and the drawn map of a small campaign from what is authored in its folder alone.
 
-    python tools/build_small_terrain.py lake-khasan-1938            writes cells.parquet and edges.parquet
+    python tools/build_small_terrain.py lake-khasan-1938            writes the two tables and map/outlines.json
     python tools/build_small_terrain.py lake-khasan-1938 --check    compares a new build with the committed files
 
 Nothing but the campaign's own files is read: `campaign.yaml` (box and resolution) and in `terrain/`: `ground.yaml` (what
 holds everywhere, and whose ground it is), `borders.csv`, `covers.csv`, `reliefs.csv`, `heights.csv`, `lakes.csv`,
-`river_courses.csv`, `rivers.csv`, `crossings.csv`, `links.csv`. No package of coastlines is needed.
+`river_courses.csv`, `rivers.csv`, `crossings.csv`, `links.csv`; for the map also `map/borders.csv` (which lines are drawn)
+and `map/names.csv`. No package of coastlines is needed.
 """
 
 import argparse
@@ -19,6 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+from terrain import small_map
 from terrain.small import Edges, Grid, bridge, claims, covers, heights, lay_links, lay_rivers, owners, reliefs
 
 CAMPAIGNS = Path(__file__).parents[1] / "src/khingan/campaigns"
@@ -28,14 +32,20 @@ TABLES = ("cells.parquet", "edges.parquet")
 def build(campaign: Path) -> tuple[pa.Table, pa.Table]:
     """(cells, edges) of a campaign's folder."""
     folder = campaign / "terrain"
-    calendar = yaml.safe_load((campaign / "campaign.yaml").read_text(encoding="utf-8"))
-    ground = yaml.safe_load((folder / "ground.yaml").read_text(encoding="utf-8"))
+    calendar = read(campaign / "campaign.yaml")
+    ground = read(folder / "ground.yaml")
     grid = Grid.of(folder, calendar["extent"], calendar["resolution"])
     edges = Edges.of(folder, grid)
     lay_rivers(folder, grid, edges)
     lay_links(folder, grid, edges)
     bridge(folder, grid, edges)
     return cell_table(folder, grid, edges, ground), edge_table(edges)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A YAML file as it stands."""
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def cell_table(folder: Path, grid: Grid, edges: Edges, ground: dict[str, Any]) -> pa.Table:
@@ -90,6 +100,7 @@ def main() -> int:
     for name, table in built.items():
         pq.write_table(table, campaign / "terrain" / name, compression="zstd", store_schema=False)
         print(f"{name}: {table.num_rows} rows")
+    print(small_map.write(campaign, read(campaign / "campaign.yaml")))
     return 0
 
 
