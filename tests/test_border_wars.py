@@ -117,7 +117,8 @@ def authored(name: str, file: str, key: str) -> dict[str, list[tuple[float, floa
 def test_nobody_walks_over_the_lake() -> None:
     (ring,) = authored(KHASAN, "lakes.csv", "lake").values()
     over = crossing(KHASAN, [*ring, ring[0]])
-    assert over.any() and campaign(KHASAN).terrain.edges["blocked"][over].all()
+    assert over.any()
+    assert campaign(KHASAN).terrain.edges["blocked"][over].all()
     middle = h3.latlng_to_cell(42.450, 130.625, 8)
     assert middle not in set(campaign(KHASAN).terrain.cells["cell"].tolist())
 
@@ -134,9 +135,8 @@ def test_the_river_is_crossed_only_where_a_crossing_stands(name: str, river: str
 
 
 def test_steps_and_hexagons_are_campaign_data() -> None:
-    assert [(campaign(name).calendar.resolution, campaign(name).calendar.step_hours) for name in (KHASAN, KHALKHIN)] == [
-        (8, 1), (7, 2),
-    ]  # fmt: skip
+    calendars = [campaign(name).calendar for name in (KHASAN, KHALKHIN)]
+    assert [(calendar.resolution, calendar.step_hours) for calendar in calendars] == [(8, 1), (7, 2)]
 
 
 @both
@@ -155,7 +155,8 @@ def test_neither_side_stands_on_ground_that_is_closed_to_it(name: str) -> None:
 @both
 def test_both_sides_lose_men_and_none_are_nobody(name: str) -> None:
     chunk, scenario = played(name), campaign(name)
-    assert np.isfinite(chunk["men"]).all() and (chunk["men"] >= 0).all()
+    assert np.isfinite(chunk["men"]).all()
+    assert (chunk["men"] >= 0).all()
     for side in ("SU", "JP"):
         armies = [k for k, army in enumerate(scenario.armies) if army.side == side]
         losses = (chunk["killed"] + chunk["wounded"])[:, -1, armies].sum(axis=1)
@@ -179,8 +180,9 @@ def test_a_prediction_is_one_command(name: str, tmp_path: Path) -> None:
     import register_prediction
 
     said, scenario = register_prediction.predict(name, 3, 1, tmp_path / "study")
-    assert len(said["commit"].split()[0]) == 40 and said["runs"] == 3
+    assert len(said["commit"].split()[0]) == 40
+    assert said["runs"] == 3
     names = " ".join(row["measure"] for row in said["measures"])
-    assert "killed and missing" in names and "prisoners" in names and "ground that both claim" in names
+    assert all(words in names for words in ("killed and missing", "prisoners", "ground that both claim"))
     assert all(0 <= row["share"] <= 1 for row in said["shares"])
     assert register_prediction.page(said, scenario).startswith("# Registered prediction")

@@ -4,10 +4,10 @@
     python tools/build_small_terrain.py lake-khasan-1938            writes the two tables and map/outlines.json
     python tools/build_small_terrain.py lake-khasan-1938 --check    compares a new build with the committed files
 
-Nothing but the campaign's own files is read: `campaign.yaml` (box and resolution) and in `terrain/`: `ground.yaml` (what
-holds everywhere, and whose ground it is), `borders.csv`, `covers.csv`, `reliefs.csv`, `heights.csv`, `lakes.csv`,
-`river_courses.csv`, `rivers.csv`, `crossings.csv`, `links.csv`; for the map also `map/borders.csv` (which lines are drawn)
-and `map/names.csv`. No package of coastlines is needed.
+Nothing but the campaign's own files is read: `campaign.yaml` (box and resolution), `places.csv` (owners), and in
+`terrain/`: `ground.yaml` (what holds everywhere, and whose ground it is), `borders.csv`, `covers.csv`, `reliefs.csv`,
+`heights.csv`, `lakes.csv`, `river_courses.csv`, `rivers.csv`, `crossings.csv`, `links.csv`; for the map also
+`map/borders.csv` (which lines are drawn) and `map/names.csv`. No package of coastlines is needed.
 """
 
 import argparse

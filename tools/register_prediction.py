@@ -3,8 +3,8 @@
 
     python tools/register_prediction.py lake-khasan-1938            1,000 runs, seed 1945
 
-Writes docs/validation/predictions/CAMPAIGN.json and .md: commit, version, parameters, and 5, 50 and 95 % of the runs for
-losses, dates, ground held and prisoners. The questions stand in CAMPAIGN.yaml beside them. The study itself is not kept.
+Writes docs/validation/predictions/CAMPAIGN.json and .md: commit, version, parameters, and 5, 50 and 95 % of the runs
+for losses, dates, ground held and prisoners. The questions stand in CAMPAIGN.yaml beside them. The study is not kept.
 """
 
 import argparse
@@ -32,8 +32,8 @@ FOLDER = ROOT / "docs/validation/predictions"
 SHARES = (0.05, 0.5, 0.95)
 LOSSES = {
     "killed": "killed and missing", "wounded": "wounded", "captured": "prisoners of the other side",
-    "deserted": "scattered when a formation was broken up", "sick": "sick and injured", "tanks_lost": "tanks lost for good",
-    "tanks_out": "tanks hit or broken down at the end",
+    "deserted": "scattered when a formation was broken up", "sick": "sick and injured",
+    "tanks_lost": "tanks lost for good", "tanks_out": "tanks hit or broken down at the end",
 }  # fmt: skip
 UNITS = {"tanks_lost": "tanks", "tanks_out": "tanks"}
 COMPANY = 150  # men that hold a hill, as control.holding_men
@@ -52,7 +52,9 @@ def measures(result: Result, scenario: Scenario, asked: dict[str, Any]) -> Itera
         cell = resolve(scenario, place).cell
         yield dated(f"{place}: first held, or won back, by the attacker", result.first_control(cell))
         other = scenario.calendar.sides[asked["attacker"]].adversary
-        yield dated(f"{place}: a company of the other side or more first stands on it", entered(result, scenario, cell, other))
+        yield dated(
+            f"{place}: a company of the other side or more first stands on it", entered(result, scenario, cell, other)
+        )
     for group in asked["groups"]:
         cells = [resolve(scenario, place).cell for place in group["places"]]
         hours = np.max(result.first_control(cells), axis=1)  # NaN where one of them never came
@@ -82,7 +84,7 @@ def dated(name: str, hours: np.ndarray) -> dict[str, Any]:
 
 
 def entered(result: Result, scenario: Scenario, cell: int, side: str) -> np.ndarray:
-    """Hours at which a formation of the side with a company's men first stands in the cell at the end of a step, (run,)."""
+    """Hours, (run,), at which a formation of the side with a company's men first stands in the cell, by whole steps."""
     columns = [k for k, body in enumerate(scenario.formations) if body.side == side and body.role == "field"]
     columns = [k for k in columns if scenario.formations[k].men >= COMPANY]
     there = (result.dataset["place"].isel(formation=columns).values == cell).any(axis=2)  # (run, step)
@@ -101,7 +103,11 @@ def ground(result: Result, scenario: Scenario) -> Iterator[dict[str, Any]]:
     for side, km2 in ((control, held), (other, area.sum() - held)):
         name = scenario.calendar.sides[side].name
         yield {"measure": f"{name}: ground that both claim, held at the end", "unit": "km2", "q": quantiles(km2)}
-        yield {"measure": f"{name}: share of the ground that both claim", "unit": "share", "q": quantiles(km2 / area.sum())}
+        yield {
+            "measure": f"{name}: share of the ground that both claim",
+            "unit": "share",
+            "q": quantiles(km2 / area.sum()),
+        }
 
 
 def shares(result: Result, scenario: Scenario, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -136,6 +142,7 @@ def provenance(result: Result, scenario: Scenario) -> dict[str, Any]:
 
 def commit() -> str:
     """The commit that stands in the working tree, marked where something tracked differs from it."""
+
     def git(*words: str) -> str:
         return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
@@ -146,13 +153,22 @@ def commit() -> str:
 def page(said: dict[str, Any], scenario: Scenario) -> str:
     """The prediction as Markdown."""
     text = [f"# Registered prediction: {scenario.calendar.title}", ""]
-    text += [f"Made by `tools/register_prediction.py {said['campaign']}`, before its outcome was laid beside it. Nothing was "
-             "fitted to this campaign.", ""]
+    text += [
+        f"Made by `tools/register_prediction.py {said['campaign']}`, before its outcome was laid beside it. "
+        "Nothing was fitted to this campaign.",
+        "",
+    ]
     text += ["| | |", "|---|---|"]
     for key in ("commit", "version", "runs", "seed", "parameter_files", "code", "campaign_files", "registered"):
         text.append(f"| {key} | `{said[key]}` |")
     text.append(f"| settings | parameters {said['settings']['parameters']}, claims {said['settings']['claims']} |")
-    text += ["", "## 5, 50 and 95 % of the runs", "", "| measure | unit | 5 % | 50 % | 95 % | never |", "|---|---|---|---|---|---|"]
+    text += [
+        "",
+        "## 5, 50 and 95 % of the runs",
+        "",
+        "| measure | unit | 5 % | 50 % | 95 % | never |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in said["measures"]:
         shown = [moment(scenario, value) if row["unit"] == "h" else number(value, row["unit"]) for value in row["q"]]
         unit = "date" if row["unit"] == "h" else row["unit"]

@@ -47,7 +47,6 @@ def test_without_limits_nothing_is_closed(campaign: Scenario) -> None:
 def test_empty_ground_does_not_pass_to_a_side_that_may_not_enter_it(world: World) -> None:
     """Beside a neighbour taken days ago an empty cell passes; closed ground does not, however long one waits."""
     from khingan.simulation.play import new_state
-
     from khingan.world.rules import read_tables, rules_from
 
     state = new_state(world)
@@ -65,4 +64,7 @@ def test_empty_ground_does_not_pass_to_a_side_that_may_not_enter_it(world: World
     open_land = land.copy()
     open_land.closed = 0
     free = world.arrays._replace(land=open_land)
-    assert (closed, pass_empty_cell(free, state.ground, state.supply_km, state.passing, rules, cell, 240.0, 0)) == (0, 1)
+    assert (closed, pass_empty_cell(free, state.ground, state.supply_km, state.passing, rules, cell, 240.0, 0)) == (
+        0,
+        1,
+    )

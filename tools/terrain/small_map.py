@@ -1,6 +1,7 @@
 """The drawn ground of a small campaign's page, from the same authored lines as its terrain."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ def draw(campaign: Path, calendar: dict[str, Any]) -> dict[str, Any]:
     return {
         "projection": list(plane),
         "box": [round(float(edge), 3) for edge in (low[0], low[1], high[0], high[1])],
-        "views": {"opening": [int(ring[:, 0].min()), int(-ring[:, 1].max()), int(ring[:, 0].max()), int(-ring[:, 1].min())]},
+        "views": {
+            "opening": [int(ring[:, 0].min()), int(-ring[:, 1].max()), int(ring[:, 0].max()), int(-ring[:, 1].min())]
+        },
         "coast": [ring.ravel().tolist()],
         "lakes": [flat([*lake, lake[0]]) for lake in lines(terrain / "lakes.csv", "lake").values()],
         "rivers": [
@@ -68,13 +71,11 @@ def course(text: str) -> list[Point]:
 def clipped(line: list[Point], extent: dict[str, float]) -> list[Point]:
     """The part of a line inside the box, cut finely enough that no end sticks out by more than a cell."""
     dense: list[Point] = []
-    for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(line):
         count = max(1, int(np.hypot(x2 - x1, y2 - y1) / 0.004))
         dense += [(x1 + (x2 - x1) * k / count, y1 + (y2 - y1) * k / count) for k in range(count)]
     dense.append(line[-1])
-    inside = [
-        extent["west"] <= x <= extent["east"] and extent["south"] <= y <= extent["north"] for x, y in dense
-    ]
+    inside = [extent["west"] <= x <= extent["east"] and extent["south"] <= y <= extent["north"] for x, y in dense]
     return [point for point, kept in zip(dense, inside, strict=True) if kept]
 
 

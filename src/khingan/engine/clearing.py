@@ -8,7 +8,7 @@ from khingan.engine.state import NONE, Array, State, World
 def edge_to_clear(world: World, state: State, u: int) -> int:
     """The edge by which formation u, its plan done, goes for the nearest enemy that still fights, -1 none.
 
-    First a neighbouring cell in which he stands, the weakest first; else an empty one beside such a cell. So it sees two
+    First a neighbouring cell in which he stands, the weakest first; else an empty one beside such a cell: it sees two
     cells far. It keeps off ground that is closed to it. Leaves out: agreement on who attacks whom.
     """
     side, cell = world.roster[u].side, state.forces[u].place

@@ -261,7 +261,7 @@ class Calendar(Record):
     sides: dict[Side, SideName]
     control_side: Side
     operations: tuple[Operation, ...]
-    limits: dict[Side, str] = {}
+    limits: dict[Side, str] = Field(default_factory=dict)
 
     @property
     def steps(self) -> int:

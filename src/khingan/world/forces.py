@@ -126,9 +126,7 @@ def _starts(
     return start, tuple(choices)
 
 
-def _fallbacks(
-    scenario: Scenario, objectives: Objectives, place_cell: dict[str, int], side: np.ndarray
-) -> np.ndarray:
+def _fallbacks(scenario: Scenario, objectives: Objectives, place_cell: dict[str, int], side: np.ndarray) -> np.ndarray:
     """The objective each formation falls back to on foot: its own, or its army's headquarters."""
     headquarters = {army.army: army.headquarters for army in scenario.armies}
     foot = [MOBILITIES.index("foot")]
