@@ -53,7 +53,7 @@ export type Raw = {
   moments: { hours: number; text: string }[]; rows: Row[]; summary_rows?: never; width: Width[];
   scores: Summary[];
   ground: {
-    box: number[]; lines: [string, string, number][]; covers: string[]; cellcovers: string[]; labels: Label[];
+    box: number[]; perkm: number; lines: [string, string, number][]; covers: string[]; cellcovers: string[]; labels: Label[];
     pictures: { relief: string; cover: string }; views: { opening?: number[]; inset?: { title: string; box: number[] } };
   };
   arrays: [string, string, number[], number][]; blob: string;

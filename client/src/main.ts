@@ -123,7 +123,7 @@ class Client {
   private rebuild(): void {
     this.map.rebuild();
     if (this.inset && this.insetBox.clientWidth) this.inset.rebuild();
-    const { km, px } = scaleBar(this.map.view.scale);
+    const { km, px } = scaleBar(this.map.view.scale, this.study.ground.perkm);
     this.scale.replaceChildren(h("i", { style: `width:${px}px` }), `${km} km`);
   }
 

@@ -426,9 +426,9 @@ function thirdOf(points: [number, number][], from: number, to: number, third: nu
 }
 
 /** A scale bar's length in km and pixels, near 100 pixels. */
-export function scaleBar(scale: number): { km: number; px: number } {
-  const wanted = 110 / scale / 10;
-  const km = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000].filter((d) => d <= wanted).pop() ?? 1;
-  return { km, px: km * 10 * scale };
+export function scaleBar(scale: number, perkm: number): { km: number; px: number } {
+  const wanted = 110 / scale / perkm;
+  const km = [0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000].filter((d) => d <= wanted).pop() ?? 1;
+  return { km, px: km * perkm * scale };
 }
 

@@ -1,4 +1,4 @@
-// What part of the map is shown: the middle in tenths of a km, and pixels per tenth of a km.
+// What part of the map is shown: the middle in units of the map (tenths of a km; finer on small maps), pixels a unit.
 
 export type View = { x: number; y: number; scale: number };
 export type Box = [number, number, number, number];

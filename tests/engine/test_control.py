@@ -190,3 +190,11 @@ def test_every_cell_has_one_owner_and_changes_only_for_a_reason(moves):
             around = [n for n in given.world.edges.neighbour[changed] if n >= 0]
             assert changed in under or any(given.ground[n].taken_h > -NEVER for n in around)
             assert given.ground[changed].defenders[before[changed]] == 0
+
+
+def test_own_ground_that_was_lost_counts_from_when_it_was_won_back():
+    given = empty_country({})
+    given.ground[0].owner, given.ground[0].first_h = 0, 0.0
+    for side, hour in ((1, 10.0), (0, 30.0), (1, 40.0), (0, 50.0)):
+        take_cell(0, given.state.ground, given.state.changes, 0, side, hour)
+        assert given.ground[0].first_h == (NEVER if hour == 10.0 else 30.0)

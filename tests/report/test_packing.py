@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 import pytest
 
-from khingan.report.packing import Pack, differences, island, joined, planes, tenths
+from khingan.report.packing import Pack, differences, island, joined, planes, tenths, units_per_km
 
 
 def test_differences_wrap_and_come_back() -> None:
@@ -46,3 +46,9 @@ def test_south_is_down_and_lines_start_from_their_own_first_point() -> None:
 def test_no_text_can_close_the_script_element() -> None:
     """Every angle bracket is written as its code."""
     assert "<" not in island({"a": "</script><!--"})
+
+
+def test_a_small_map_has_units_so_fine_that_its_cells_are_as_wide_as_those_of_a_large_one() -> None:
+    """Each step of resolution makes cells narrower by the root of seven (h3geo.org)."""
+    assert [units_per_km(resolution) for resolution in (4, 5, 7, 8)] == [10, 10, 70, 185]
+    assert tenths(np.array([1.0]), np.array([10.0]), 70).tolist() == [[70, -700]]

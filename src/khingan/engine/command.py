@@ -9,6 +9,7 @@ from khingan.engine.compiled import kernel
 from khingan.engine.state import (
     ATTACK,
     CEASE,
+    CLEAR,
     FIELD,
     FOOT,
     GARRISON_CEASED,
@@ -107,7 +108,8 @@ def obey(order_table: Array, forces: Array, u: int, order: int, hour: float) -> 
     forces[u].plan_from_h = hour
     forces[u].plan = NONE if kind == HOLD else order_table[order].plan
     forces[u].withdrawing = kind == WITHDRAW
-    if kind == ATTACK:
+    forces[u].clears = kind == CLEAR
+    if kind == ATTACK or kind == CLEAR:
         forces[u].pause_until_h = 0.0
 
 

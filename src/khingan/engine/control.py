@@ -31,7 +31,10 @@ def note_change(ground: Array, changes: Array, cell: int) -> None:
 
 @kernel
 def take_cell(control_side: int, ground: Array, changes: Array, cell: int, side: int, hour: float) -> None:
-    """The cell passes to `side` at `hour`; the first time for the control side is kept."""
+    """The cell passes to `side` at `hour`; the first time for the control side is kept.
+
+    Ground that was its own at H-hour counts from when it was won back.
+    """
     if ground[cell].owner == side:
         return
     ground[cell].owner = side
@@ -40,6 +43,8 @@ def take_cell(control_side: int, ground: Array, changes: Array, cell: int, side:
     ground[cell].penetration_km = 0.0
     if side == control_side and hour < ground[cell].first_h:
         ground[cell].first_h = hour
+    elif side != control_side and ground[cell].first_h == 0.0:
+        ground[cell].first_h = NEVER
 
 
 @kernel
@@ -175,10 +180,13 @@ def pass_empty_cell(
 ) -> int:  # fmt: skip
     """1 when an unguarded cell passes now, noted in row `passing` of passing_cells; else 0.
 
-    It passes when a neighbour passed long enough ago, sooner when it is cut off from supply.
+    It passes when a neighbour passed long enough ago, sooner when it is cut off from supply; never to a side that has
+    orders not to set foot there.
     """
     owner = ground[cell].owner
     other = 1 - owner
+    if world.land[cell].closed[other]:
+        return 0
     taken, reach = NEVER, 0.0
     for edge in range(6):
         beyond = np.int64(world.near[cell, edge])

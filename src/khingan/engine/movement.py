@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from khingan.engine.air import hindrance
+from khingan.engine.clearing import edge_to_clear, is_barred
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
@@ -81,15 +82,6 @@ def edge_hours(
     elif edges[cell, edge].road >= 2:
         hours *= rules.bridge_share
     return edges[cell, edge].distance_km / rate * 24.0 + hours
-
-
-@kernel
-def is_barred(ground: Array, side: int, cell: int) -> bool:
-    """True where the other side would have to be fought before `side` may enter the cell."""
-    other = 1 - side
-    if ground[cell].defenders[other] > 0:
-        return True
-    return ground[cell].garrisons[other] > 0 and ground[cell].owner == other and ground[cell].entered == 0
 
 
 @kernel
@@ -217,9 +209,13 @@ def march_one(
     vehicles = column_of(world.roster, state.forces, roads, u)
     for _ in range(64):
         objective = next_objective(world.plans, world.legs, world.objectives, forces, u)
-        if objective == NONE or hours <= 0.0:
+        if hours <= 0.0:
             return hours
-        edge = choose_edge(world, state, rules, weather, roads, u, objective, vehicles, hour)
+        edge = NONE
+        if objective != NONE:
+            edge = choose_edge(world, state, rules, weather, roads, u, objective, vehicles, hour)
+        elif forces[u].clears:
+            edge = edge_to_clear(world, state, u)
         if edge == NONE:
             return hours
         cell = forces[u].place

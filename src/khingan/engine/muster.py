@@ -46,7 +46,7 @@ def clear(forces: Array, u: int) -> None:
     forces[u].lead_place, forces[u].lead_heading, forces[u].strung_h = NONE, NONE, 0.0
     forces[u].lead_plan, forces[u].lead_leg = NONE, 0
     forces[u].lead_progress, forces[u].lead_km, forces[u].lead_spent = 0.0, 0.0, 0.0
-    forces[u].withdrawing, forces[u].passive, forces[u].pressed = 0, 0, 0
+    forces[u].withdrawing, forces[u].passive, forces[u].pressed, forces[u].clears = 0, 0, 0, 0
     forces[u].battered, forces[u].afloat, forces[u].unlanded = 0.0, 0.0, 0.0
 
 

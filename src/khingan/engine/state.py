@@ -19,7 +19,7 @@ FIELD, GARRISON, SUPPORT, AIR, LIFT, LANDING = 0, 1, 2, 3, 4, 5
 # Status of a formation.
 ABSENT, PRESENT, AT_SEA, ON_BEACH, CAPITULATED, DESTROYED = 0, 1, 2, 3, 4, 5
 # Order kinds.
-ATTACK, WITHDRAW, HOLD, LAND, AIR_LAND, CEASE, NO_EFFECT = 0, 1, 2, 3, 4, 5, 6
+ATTACK, WITHDRAW, HOLD, LAND, AIR_LAND, CEASE, NO_EFFECT, CLEAR = 0, 1, 2, 3, 4, 5, 6, 7
 # Lift modes.
 BY_SEA, BY_AIR, BY_RIVER = 0, 1, 2
 # Conditions of an order.
@@ -41,6 +41,7 @@ LAND_CELL = np.dtype([
     ("region", "i8"),  # weather region
     ("works", "i8"),  # works that stand in the cell, -1 none
     ("area_km2", "f4"),
+    ("closed", "u2", (2,)),  # by side: 1 where it has orders not to set foot
 ])  # fmt: skip
 PLAN = np.dtype([("first", "i8"), ("start_h", "f4"), ("echelon", "i8")])  # first leg, earliest start; one closing row
 OBJECTIVE = np.dtype([
@@ -203,6 +204,7 @@ FORMATION = np.dtype([
     ("lead_km", "f8"),  # of march between the main body and the detachment
     ("lead_spent", "f8"),  # refills the detachment has burnt since it set out
     ("strung_h", "f8"),  # hours of passage by which its column is strung out behind its head
+    ("clears", "i8"),  # 1 when told to destroy whom it finds at the end of its plan
 ])  # fmt: skip
 CELL = np.dtype([
     ("owner", "i8"),
@@ -220,7 +222,7 @@ CELL = np.dtype([
     ("attack_head", "i8"),  # first attacker
     ("battle_step", "i8"),  # last step with a battle
     ("battle_since", "i8"),  # step in which the present battle began
-    ("first_h", "f8"),  # when the control side first held it, NEVER
+    ("first_h", "f8"),  # when the control side first held it, or won back what it had lost of its own; NEVER
     ("penetration_km", "f8"),  # depth of the present attack
     ("noise", "f8"),  # day-to-day intensity of the battle
     ("spare", "f8", (2,)),  # fills the second line

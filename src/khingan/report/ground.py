@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khingan.errors import KhinganError
-from khingan.report.packing import PER_KM, Pack, joined, tenths
+from khingan.report.packing import PER_KM, Pack, joined, tenths, units_per_km
 from khingan.report.projection import Albers
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import COVERS
@@ -28,17 +28,19 @@ class Ground:
         extent = scenario.calendar.extent
         own = self.drawn.get("projection")
         self.plane = Albers(*own) if own else Albers.fitted(extent.south, extent.west, extent.north, extent.east)
+        self.per_km = units_per_km(scenario.calendar.resolution)
         self.names = {place: (then, now) for place, then, now in self.drawn.get("places", [])}
         self.cells = self.at(scenario.terrain.cells["lat"], scenario.terrain.cells["lon"])
 
     def at(self, lat: Any, lon: Any) -> NDArray[np.int16]:
-        """(point, 2) whole tenths of a km on the page's map, y southward."""
-        return tenths(*self.plane.project(np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)))
+        """(point, 2) whole units of the page's map, y southward."""
+        x, y = self.plane.project(np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64))
+        return tenths(x, y, self.per_km)
 
     def box(self) -> list[float]:
-        """West, north, east, south of the map in tenths of a km."""
+        """West, north, east, south of the map in its units; about four cells around one that has no drawn map."""
         if "box" in self.drawn:
-            west, south, east, north = (PER_KM * edge for edge in self.drawn["box"])
+            west, south, east, north = (self.per_km * edge for edge in self.drawn["box"])
             return [west, -north, east, -south]
         low, high = self.cells.min(axis=0), self.cells.max(axis=0)
         margin = PER_KM * MARGIN_KM
@@ -53,6 +55,7 @@ class Ground:
         pack.add("cellcover", np.array([COVERS.index(str(word)) for word in cover], dtype=np.uint8))
         return {
             "box": self.box(),
+            "perkm": self.per_km,
             "lines": [[*head, len(points)] for head, points in lines],
             "covers": self.drawn.get("covers", ["sea", *COVERS]),
             "cellcovers": list(COVERS),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PER_KM = 10  # coordinates are whole tenths of a km; they fit 16 bits to 3,276 km from the origin
+COARSE = 5  # resolution of H3 down to which that is fine enough
 
 
 class Pack:
@@ -50,10 +51,15 @@ def planes(array: NDArray) -> bytes:
     return flat.view(np.uint8).reshape(-1, array.dtype.itemsize).T.tobytes()
 
 
-def tenths(x: NDArray, y: NDArray) -> NDArray[np.int16]:
-    """(point, 2) in whole tenths of a km, x eastward and y southward, kept within 16 bits."""
+def units_per_km(resolution: int) -> int:
+    """Units of the page's map in a km: tenths, and so many more on finer maps that a cell is as wide as on coarse ones."""
+    return round(PER_KM * max(1.0, 7 ** ((resolution - COARSE) / 2)))
+
+
+def tenths(x: NDArray, y: NDArray, per_km: int = PER_KM) -> NDArray[np.int16]:
+    """(point, 2) in whole units, tenths of a km, x eastward and y southward, kept within 16 bits."""
     limits = np.iinfo(np.int16)
-    points = np.rint(np.stack([np.asarray(x), -np.asarray(y)], axis=-1) * PER_KM)
+    points = np.rint(np.stack([np.asarray(x), -np.asarray(y)], axis=-1) * per_km)
     return np.clip(points, limits.min, limits.max).astype(np.int16)
 
 

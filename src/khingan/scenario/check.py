@@ -64,6 +64,7 @@ def check_draft(draft: Draft) -> None:
     _check_formations(draft)
     _check_detachments(draft)
     _check_steps(draft)
+    _check_limits(draft)
     check_orders(draft)
     check_claims(draft)
     check_map(draft)
@@ -176,3 +177,18 @@ def _check_steps(draft: Draft) -> None:
         draft.problems.append(tree.problem(("extent",), what, "write south below north and west below east"))
     for side in {"SU", "JP"} - set(calendar.sides):
         draft.problems.append(tree.problem(("sides",), f"side {side} is missing", f"add {side}"))
+
+
+def _check_limits(draft: Draft) -> None:
+    """Orders not to enter claimed ground rest on a claim, and the map says whose ground is claimed."""
+    calendar, tree = draft.calendar, draft.trees["calendar"]
+    if not calendar or not tree:
+        return
+    for side, claim in calendar.limits.items():
+        if draft.ledger_whole and claim not in draft.ledger.names:
+            what = f"unknown claim '{claim}'"
+            draft.problems.append(tree.problem(("limits", side), what, suggestion(claim, draft.ledger.names)))
+    if calendar.limits and draft.terrain and "claimed" not in draft.terrain.cells:
+        what = "a side keeps to its limits, and the map does not say whose ground is claimed"
+        remedy = "build the terrain with a column claimed, or leave limits out"
+        draft.problems.append(tree.problem(("limits",), what, remedy))

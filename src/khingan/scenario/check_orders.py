@@ -8,7 +8,7 @@ from khingan.scenario.schema import Lift, Order, Side
 
 GRAMMAR = "write held:PLACE:SIDE, order:ORDER or ceased:PLACE, joined by ' & '"
 LANDINGS = ("land", "air_land")
-MARCHES = ("attack", "withdraw")
+MARCHES = ("attack", "withdraw", "clear")
 
 
 def check_orders(draft: Draft) -> None:

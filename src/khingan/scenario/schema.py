@@ -208,10 +208,13 @@ class ZoneBox(Row):
 
 
 class Surrender(Record):
-    """The historical calendar of the end: a broadcast, then orders by headquarters; and the zone agreed on, if any."""
+    """The historical calendar of the end: a broadcast, then orders by headquarters; and the zone agreed on, if any.
 
-    broadcast: LocalTime
-    headquarters: tuple[Headquarters, ...]
+    Without a broadcast and headquarters nobody is told to lay down arms: the days that are played end the war.
+    """
+
+    broadcast: LocalTime | None = None
+    headquarters: tuple[Headquarters, ...] = ()
     zone: tuple[ZoneBox, ...] = ()
 
 
@@ -240,7 +243,10 @@ class Extent(Record):
 
 
 class Calendar(Record):
-    """campaign.yaml: title, dates, time step, map and sides."""
+    """campaign.yaml: title, dates, time step, map and sides.
+
+    `limits`: sides under orders not to enter ground that the other alone claims, and the claim that says so.
+    """
 
     name: str
     title: str
@@ -250,11 +256,12 @@ class Calendar(Record):
     step_hours: float = Field(ge=0.25, le=24)
     days: int = Field(gt=0, le=400)
     official_end: LocalTime
-    resolution: int = Field(ge=3, le=7)
+    resolution: int = Field(ge=3, le=8)
     extent: Extent
     sides: dict[Side, SideName]
     control_side: Side
     operations: tuple[Operation, ...]
+    limits: dict[Side, str] = Field(default_factory=dict)
 
     @property
     def steps(self) -> int:

@@ -22,8 +22,9 @@ EDGE_COLUMNS = {
     "a": "i", "b": "i", "distance_km": "f", "side_km": "f", "road": "U", "rail": "U", "river": "U",
     "mountain_pass": "b", "blocked": "b",
 }  # fmt: skip
+OPTIONAL = {"claimed": "U"}  # whose ground a cell is by the claims; where nobody disputes any, the owner's
 KINDS = {"U": np.str_, "f": np.float64, "i": np.int64, "b": np.bool_}
-CELL_WORDS = {"cover": COVERS, "relief": RELIEFS, "owner": ("SU", "JP")}
+CELL_WORDS = {"cover": COVERS, "relief": RELIEFS, "owner": ("SU", "JP"), "claimed": ("SU", "JP", "both")}
 EDGE_WORDS = {"road": ROADS, "rail": RAILS, "river": RIVERS}
 
 
@@ -50,7 +51,10 @@ def _read_columns(
         problems.append(Problem(file, 0, 0, what, REMEDY))
         return None
     columns = {}
-    for name, kind in kinds.items():
+    optional = OPTIONAL if file == CELLS else {}
+    for name, kind in {**kinds, **optional}.items():
+        if name in optional and name not in table.column_names:
+            continue
         if name not in table.column_names:
             problems.append(Problem(file, 0, 0, f"column '{name}' is missing", REMEDY))
             continue

@@ -15,7 +15,12 @@ class Variable(NamedTuple):
 STAGES = ("decision", "broadcast")
 
 VARIABLES = {
-    "first_control": Variable(("cell",), "float32", "h", "hours from H-hour at which the control side first held it"),
+    "first_control": Variable(
+        ("cell",),
+        "float32",
+        "h",
+        "hours from H-hour at which the control side first held it, or won back what was its own",
+    ),
     "held_at_end": Variable(("cell",), "uint8", "1", "1 where the control side holds the cell at the end"),
     "works_fall": Variable(("works",), "float32", "h", "hours from H-hour at which the works gave up"),
     "place": Variable(("step", "formation"), "int16", "1", "cell index at the end of the step; -1 off the map"),

@@ -56,13 +56,13 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
     surveyor = survey.surveyor
     place_cell = {place.name: surveyor.nearest(place.lat, place.lon)[0] for place in scenario.places}
     works, works_cells = _works(scenario, names, surveyor)
-    objectives = Objectives()
+    objectives = Objectives(names.index["sides"][side] for side in scenario.calendar.limits)
     forces = muster(scenario, names, surveyor, works_cells, objectives, place_cell, parameters)
     addressees = addressed(scenario, names)
     mobilities = plan_mobilities(scenario, names, mobility_of(scenario), addressees)
     logistics = compile_logistics(scenario, names, surveyor, parameters)
     points = lay_points(scenario, surveyor, place_cell, objectives)
-    plans, legs, table, hours = lay_routes(scenario, place_cell, objectives, mobilities)
+    plans, legs, table, hours = lay_routes(scenario, names, place_cell, objectives, mobilities)
     orders, addressed_to, conditions = _orders(scenario, names, place_cell, addressees)
     flotillas, fairways = lay_fairways(scenario, survey.edges, forces.start, place_cell)
     arrays = engine.World(
@@ -93,7 +93,8 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
     )
     planning = {key: value.value for key, value in parameters.items() if value.value is not None}
     rules = rules_from(planning, tables)
-    measure_routes(arrays, rules.movement, survey.fields)
+    limited = {number: side for (_, side), number in objectives.number.items() if side != engine.NONE}
+    measure_routes(arrays, rules.movement, survey.fields, limited)
     measure_bases(arrays, rules.supply, survey.bases)
     armies = [formation.army for formation in scenario.formations]
     lift_armies = [armies[names.number("formations", lift.formation)] for lift in scenario.lifts]

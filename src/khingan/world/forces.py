@@ -74,7 +74,7 @@ def muster(
     roster.mobility = mobility_of(scenario)
     roster.arrives_h = [_hours(scenario, formation) for formation in formations]
     roster.plan = [names.number("plans", formation.plan) for formation in formations]
-    roster.fallback = _fallbacks(scenario, objectives, place_cell)
+    roster.fallback = _fallbacks(scenario, objectives, place_cell, side)
     roster.stands = [formation.posture == "hold" for formation in formations]
     roster.works = works
     roster.headquarters = _headquarters(scenario)
@@ -126,12 +126,13 @@ def _starts(
     return start, tuple(choices)
 
 
-def _fallbacks(scenario: Scenario, objectives: Objectives, place_cell: dict[str, int]) -> np.ndarray:
+def _fallbacks(scenario: Scenario, objectives: Objectives, place_cell: dict[str, int], side: np.ndarray) -> np.ndarray:
     """The objective each formation falls back to on foot: its own, or its army's headquarters."""
     headquarters = {army.army: army.headquarters for army in scenario.armies}
     foot = [MOBILITIES.index("foot")]
     places = [formation.fallback or headquarters[formation.army] for formation in scenario.formations]
-    return np.array([objectives.add(place_cell[place], foot) for place in places], np.int32)
+    chosen = zip(places, side.tolist(), strict=True)
+    return np.array([objectives.add(place_cell[place], foot, own) for place, own in chosen], np.int32)
 
 
 def _headquarters(scenario: Scenario) -> np.ndarray:

@@ -67,7 +67,7 @@ class Survey:
     edges: np.ndarray  # (cell, edge) EDGE
     near: np.ndarray  # (cell, edge) int32 cell beyond
     back: np.ndarray  # (cell, edge) uint8 the edge of the cell beyond that leads back
-    fields: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # march hours by goal and mobility
+    fields: dict[tuple[int, int, int], np.ndarray] = field(default_factory=dict)  # march hours: goal, mobility, side
     bases: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # truck km by side and base
 
 
@@ -123,7 +123,19 @@ def survey_land(scenario: Scenario, surveyor: "Surveyor", works_cells: np.ndarra
     result.region = nearest_region(scenario)
     result.area_km2 = cells["area_km2"]
     result.works = works_by_cell(scenario, works_cells, len(grounds))
+    result.closed = closed_ground(scenario, surveyor.owner)
     return result
+
+
+def closed_ground(scenario: Scenario, owner: np.ndarray) -> np.ndarray:
+    """(cell, side) True where a side has orders not to set foot: ground that the other alone claims."""
+    calendar = scenario.calendar
+    sides = (calendar.control_side, calendar.sides[calendar.control_side].adversary)
+    closed = np.zeros((len(owner), 2), bool)
+    for number, side in enumerate(sides):
+        if side in calendar.limits:
+            closed[:, number] = scenario.terrain.cells["claimed"] == sides[1 - number]
+    return closed
 
 
 def nearest_region(scenario: Scenario) -> np.ndarray:

@@ -20,15 +20,20 @@ POINTS = {
 
 
 class Objectives:
-    """Numbers the places that plans and lines of retreat lead to, and notes by which mobilities."""
+    """Numbers the places that plans and lines of retreat lead to, and notes by which mobilities.
 
-    def __init__(self) -> None:
-        self.number: dict[int, int] = {}
+    A side with ground closed to it goes its own ways, so the same place is another objective for it.
+    """
+
+    def __init__(self, closed: Iterable[int] = ()) -> None:
+        self.closed = frozenset(closed)  # sides that keep to their limits
+        self.number: dict[tuple[int, int], int] = {}
         self.wanted: set[tuple[int, int]] = set()
 
-    def add(self, cell: int, mobilities: Iterable[int]) -> int:
-        """The number of the objective in `cell`, wanted by these mobilities."""
-        objective = self.number.setdefault(cell, len(self.number))
+    def add(self, cell: int, mobilities: Iterable[int], side: int = NONE) -> int:
+        """The number of the objective in `cell` for `side`, wanted by these mobilities."""
+        key = cell, side if side in self.closed else NONE
+        objective = self.number.setdefault(key, len(self.number))
         self.wanted.update((objective, mobility) for mobility in mobilities)
         return objective
 
@@ -63,7 +68,7 @@ def lay_points(
         )
     ]
     held = [cell for cell in dict.fromkeys(cells) if surveyor.owner[cell] != 0]
-    return np.array([objectives.add(cell, [FOOT]) for cell in held] or [NONE], np.int64)
+    return np.array([objectives.add(cell, [FOOT], 0) for cell in held] or [NONE], np.int64)
 
 
 def is_point(role: str) -> bool:
@@ -73,19 +78,21 @@ def is_point(role: str) -> bool:
 
 
 def lay_routes(
-    scenario: Scenario, place_cell: dict[str, int], objectives: Objectives, mobilities: list[set]
+    scenario: Scenario, names: Names, place_cell: dict[str, int], objectives: Objectives, mobilities: list[set]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(plans, legs, objectives, hours); the hours are filled by `measure_routes`."""
     plans = np.zeros(len(scenario.plans) + 1, PLAN).view(np.recarray)
     legs: list[int] = []
+    side_of = {army.army: names.number("sides", army.side) for army in scenario.armies}
     for number, plan in enumerate(scenario.plans):
         plans[number].first, plans[number].start_h = len(legs), plan.starts
         plans[number].echelon = plan.echelon
-        legs += [objectives.add(place_cell[place], mobilities[number]) for place in plan.legs]
+        side = side_of[plan.army]
+        legs += [objectives.add(place_cell[place], mobilities[number], side) for place in plan.legs]
     plans[-1].first = len(legs)
     table = np.zeros(max(1, len(objectives.number)), OBJECTIVE).view(np.recarray)
     table.route = -1
-    for cell, number in objectives.number.items():
+    for (cell, _), number in objectives.number.items():
         table[number].cell = cell
     for row, (objective, mobility) in enumerate(sorted(objectives.wanted)):
         table[objective].route[mobility] = row
@@ -96,11 +103,18 @@ def lay_routes(
     return plans, np.array(legs or [0], np.int64), table, hours
 
 
-def measure_routes(arrays: World, rules: MovementRules, known: dict[tuple[int, int], np.ndarray]) -> None:
+def measure_routes(
+    arrays: World,
+    rules: MovementRules,
+    known: dict[tuple[int, int, int], np.ndarray],
+    limited: dict[int, int] | None = None,
+) -> None:
     """Fill the march hours of every objective and mobility that somebody may need, at the tables' planning rates.
 
-    `known` holds the fields measured on this map before, by goal and mobility, and keeps the new ones.
+    `known` holds the fields measured on this map before, by goal, mobility and side, and keeps the new ones. `limited`
+    is the side whose closed ground the way to an objective goes round, by objective; elsewhere the way is anybody's.
     """
+    limited = limited or {}
     cells = arrays.edges.shape[0]
     hours, coming, field = np.empty((cells, 6)), np.empty((cells, 6)), np.empty(cells)
     came = np.full(cells, -1, np.int32)
@@ -109,12 +123,31 @@ def measure_routes(arrays: World, rules: MovementRules, known: dict[tuple[int, i
     for mobility in range(FOOT, len(MOBILITIES)):
         rows = arrays.objectives.route[:, mobility]
         own = (rows >= 0) & ((rows != arrays.objectives.route[:, FOOT]) | (mobility == FOOT))
-        goals = {objective: int(arrays.objectives[objective].cell) for objective in np.flatnonzero(own).tolist()}
-        if any((cell, mobility) not in known for cell in goals.values()):
-            plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
-            turn_round(arrays.edges, hours, coming)
-        for objective, cell in goals.items():
-            if (cell, mobility) not in known:
+        goals = [
+            (limited.get(objective, NONE), int(arrays.objectives[objective].cell), objective)
+            for objective in np.flatnonzero(own).tolist()
+        ]
+        ready = None
+        for side, cell, objective in sorted(goals):
+            if (cell, mobility, side) not in known:
+                if ready != side:
+                    plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
+                    close_ground(arrays, side, hours)
+                    turn_round(arrays.edges, hours, coming)
+                    ready = side
                 march_field(neighbours, coming, cell, field, came, line, heads)
-                known[cell, mobility] = field.astype(np.float32)
-            arrays.hours[rows[objective]] = known[cell, mobility]
+                field[closed_to(arrays, side)] = np.inf
+                known[cell, mobility, side] = field.astype(np.float32)
+            arrays.hours[rows[objective]] = known[cell, mobility, side]
+
+
+def close_ground(arrays: World, side: int, hours: np.ndarray) -> None:
+    """No way leads onto ground that is closed to `side`: hours (cell, edge) there become infinite."""
+    beyond = np.asarray(arrays.edges.neighbour)
+    hours[(beyond >= 0) & closed_to(arrays, side)[np.maximum(beyond, 0)]] = np.inf
+
+
+def closed_to(arrays: World, side: int) -> np.ndarray:
+    """(cell,) True where `side` has orders not to set foot; nowhere for nobody in particular."""
+    closed = np.asarray(arrays.land.closed, dtype=bool)
+    return closed[:, side] if side != NONE else np.zeros(len(closed), bool)
