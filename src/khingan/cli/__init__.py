@@ -1,10 +1,24 @@
 """The command line. Nothing heavy is imported here or above a command's own body, so that --help answers at once."""
 
-from khingan.cli import campaign, chronicle, consult, experiment, pages, play, politics, prelude, score, serve, validate
+from khingan.cli import (
+    calibrate,
+    campaign,
+    chronicle,
+    consult,
+    experiment,
+    pages,
+    play,
+    politics,
+    prelude,
+    score,
+    serve,
+    validate,
+)
 from khingan.cli.door import app
 
 __all__ = [
     "app",
+    "calibrate",
     "campaign",
     "chronicle",
     "consult",

@@ -18,11 +18,15 @@ from khingan.simulation.result import Result
 VARIABLE = {
     "irrecoverable": (("killed", "captured", "died"), "irrecoverable_losses", "men"),
     "killed": (("killed",), "killed", "men"),
+    "killed and missing": (("killed", "captured"), "killed_and_missing", "men"),
+    "wounded": (("wounded",), "wounded", "men"),
     "sanitary": (("wounded", "sick"), "sanitary_losses", "men"),
     "tanks and SP guns written off": (("tanks_lost",), "tanks_written_off", "tanks"),
     "prisoners": (("captured",), "prisoners", "men"),
     "registered prisoners": (("captured",), "prisoners", "men"),
 }
+# What parameters may be fitted to: losses in battle, apart from the sick. Prisoners and tanks are the check.
+FITTED = ("killed", "killed and missing", "wounded")
 
 
 @dataclass(frozen=True)
@@ -37,18 +41,39 @@ class Figure:
     grade: str
     armies: list[str]
 
+    @property
+    def has_like(self) -> bool:
+        """Whether the model has the like of it."""
+        return self.word in VARIABLE and bool(self.armies)
+
+    @property
+    def key(self) -> str:
+        """The name of its row."""
+        return row_key(VARIABLE[self.word][1], self.whose)
+
+    @property
+    def fitted(self) -> bool:
+        """Whether parameters may be fitted to it: not to those of a single army or fleet, which are few."""
+        return self.word in FITTED and len(self.armies) > 1
+
 
 def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[list[ComparisonRow], list[str]]:
     """A row for each published figure the model has the like of, and the names of those it has not."""
-    day = min(_day(scenario), result.dataset.sizes["day"] - 1)
-    figures = [_figure(row.front, row.measure, row, _losers(scenario, row.front)) for row in history.losses]
-    figures += [_figure(row.group, row.quantity, row, _captives(scenario, row.group)) for row in history.prisoners]
-    likes = [figure for figure in figures if figure.word in VARIABLE and figure.armies]
-    without = [f"{figure.word} ({figure.whose})" for figure in figures if figure not in likes]
+    day = min(last_day(scenario), result.dataset.sizes["day"] - 1)
+    figures = published(scenario, history)
+    likes = [figure for figure in figures if figure.has_like]
+    without = [f"{figure.word} ({figure.whose})" for figure in figures if not figure.has_like]
     return [_row(figure, _total(result, figure, day)) for figure in likes], without
 
 
-def _day(scenario: Scenario) -> int:
+def published(scenario: Scenario, history: History) -> list[Figure]:
+    """Every published loss and count of prisoners, with the armies it counts."""
+    figures = [_figure(row.front, row.measure, row, _losers(scenario, row.front)) for row in history.losses]
+    figures += [_figure(row.group, row.quantity, row, _captives(scenario, row.group)) for row in history.prisoners]
+    return figures
+
+
+def last_day(scenario: Scenario) -> int:
     """Index of the day that begins with the official end: losses were counted to its evening."""
     return (scenario.calendar.official_end - scenario.calendar.h_hour).days
 
@@ -92,21 +117,28 @@ def _total(result: Result, figure: Figure, day: int) -> Array:
 
 def _row(figure: Figure, total: Array) -> ComparisonRow:
     _, word, unit = VARIABLE[figure.word]
-    return figure_row(word, unit, figure.whose, (figure.low, figure.best, figure.high), figure.grade, total)
+    published = figure.low, figure.best, figure.high
+    return figure_row(word, unit, figure.whose, published, figure.grade, total, figure.fitted)
+
+
+def row_key(word: str, whose: str) -> str:
+    """The name of the row of a published figure."""
+    return re.sub(r"[^a-z0-9]+", "-", f"{word}-{whose}".lower()).strip("-")
 
 
 def figure_row(
-    word: str, unit: str, whose: str, published: tuple[float, float, float], grade: str, values: Array
-) -> ComparisonRow:
+    word: str, unit: str, whose: str, published: tuple[float, float, float], grade: str, values: Array,
+    fitted: bool = False,
+) -> ComparisonRow:  # fmt: skip
     """A published figure (low, best, high) beside the model's in every run (run,); no null says anything of it."""
     low, best, high = published
     q05, q25, median, q75, q95 = (float(value) for value in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))
     return ComparisonRow(
-        target=re.sub(r"[^a-z0-9]+", "-", f"{word}-{whose}".lower()).strip("-"),
+        target=row_key(word, whose),
         group="losses",
         phase="campaign",
         measure=word,
-        fitted=False,
+        fitted=fitted,
         unit=unit,
         observed_low=low,
         observed=best,
