@@ -28,6 +28,7 @@ from khingan.world.quantities import key_of
 
 LEAST_RUNS, MOST_RUNS, MOST_SEED = 200, 1_000_000, 2**32 - 2
 MOST_FITTED = 12
+LEAST_INFLUENCE = 0.002  # mean index over the summaries; with less nothing is learned
 SCREENED = 24  # parameters of the emulator that tells indices
 DRAWS = 2000  # of the posterior
 PREDICTED = 1000  # runs played with it
@@ -106,7 +107,7 @@ def fit(
     rows = summaries.of(table, seed)
     strength = hermite.influence(z, rows).mean(axis=1)
     order = np.argsort(-strength, kind="stable")
-    chosen = order[:MOST_FITTED]
+    chosen = order[: max(1, min(MOST_FITTED, int((strength > LEAST_INFLUENCE).sum())))]
     fitted, z_fitted = tuple(names[k] for k in chosen), z[:, chosen]
     learned = learn_estimates(rows, z_fitted)
     observed = summaries.observed

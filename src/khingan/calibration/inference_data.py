@@ -36,7 +36,7 @@ def inference_data(
 
 
 def write(tree: xarray.DataTree, folder: Path) -> None:
-    """Put the dataset in a zarr folder; `xarray.open_datatree` and `arviz.from_zarr` read it."""
+    """Put the dataset in a zarr folder; ArviZ works on the tree that `xarray.open_datatree` opens."""
     tree.to_zarr(folder, mode="w", consolidated=False)
 
 
