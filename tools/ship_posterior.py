@@ -21,7 +21,13 @@ PARAMETERS = ROOT / "src" / "khingan" / "parameters"
 PAGE = ROOT / "docs" / "validation" / "calibration.md"
 BEGIN, END = "<!-- fit, from tools/ship_posterior.py: begin -->", "<!-- fit: end -->"
 PLOTS = {"corner.svg": "calibration-corner.svg", "predictive.svg": "calibration-predictive.svg"}
-UNITS = {"h": "dates", "men": "losses and prisoners", "tanks": "tanks written off", "km/day": "rates of advance"}
+UNITS = {
+    "h": "dates",
+    "men": "losses and prisoners",
+    "tanks": "tanks written off",
+    "hours": "fuel halts",
+    "km/day": "rates of advance",
+}
 Values = dict[str, Any]
 
 
@@ -64,11 +70,11 @@ def parts(result: Values) -> Iterable[str]:
     """The page's sections."""
     yield (
         f"{result['campaign']}, version {result['version']}, {result['runs']:,} runs, seed {result['seed']}, code "
-        f"{result['code'][:8]}. Nearest {result['kept']:,} rows kept, worth {result['effective']:,.0f} of equal weight; "
+        f"{result['code'][:8]}. {result['kept']:,} rows kept, worth {result['effective']:,.0f} of equal weight; "
         f"{result['clipped']:.1%} of the draws were moved back to three standard deviations of a prior."
     )
     yield "### Fitted parameters\n\n" + table(
-        ("parameter", "unit", "prior 5-50-95 %", "posterior 5-50-95 %", "spread, priors' = 1", "R² on invented histories",
+        ("parameter", "unit", "prior 5-50-95 %", "posterior 5-50-95 %", "spread, priors' = 1", "R² when invented",
          "50 % cover", "90 % cover", "ranks even, p"),
         [parameter_line(row) for row in result["parameters"]],
     )  # fmt: skip
@@ -124,8 +130,8 @@ def influence(result: Values) -> str:
         for row in result["influence"]
     ]  # fmt: skip
     told = (
-        "Sobol indices of the strongest parameters by a quadratic emulator, as shares of a summary's whole variance, luck "
-        "and claims counted: the mean over the summaries, and the summary each matters most to."
+        "Sobol indices of the strongest parameters by a quadratic emulator, as shares of a summary's whole variance, "
+        "luck and claims counted: the mean over the summaries, and the summary each matters most to."
     )
     return told + "\n\n" + table(heads, lines)
 

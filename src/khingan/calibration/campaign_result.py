@@ -8,6 +8,7 @@ import numpy as np
 from khingan.calibration.campaign_fit import Calibration
 from khingan.calibration.history_matching import CUTOFF
 from khingan.evidence.parameters import Parameter, known_parameter, read_parameters
+from khingan.history.advance import published_halt, published_rate
 from khingan.history.compare import observed_h
 from khingan.history.score import meets, rank
 from khingan.scenario.schema import Scenario
@@ -110,7 +111,8 @@ def _predictive(found: Calibration, scenario: Scenario, parameters: Mapping[str,
         *((observed_h(t, scenario) - t.precision_h, observed_h(t, scenario), observed_h(t, scenario) + t.precision_h)
           for t in measures.targets),
         *((figure.low, figure.best, figure.high) for figure in measures.figures),
-        *((pace.km_per_day,) * 3 for pace in measures.paces),
+        *(published_halt(halt) for halt in measures.halts),
+        *(published_rate(pace) for pace in measures.paces),
     ]  # fmt: skip
     used = set(found.summaries.columns.tolist())
     rows = []

@@ -14,7 +14,7 @@ from khingan.calibration.campaign_measures import Measures
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import Parameter, known_parameter, read_parameters
 from khingan.history.compare import observed_h
-from khingan.history.losses import FITTED, Figure
+from khingan.history.losses import Figure
 from khingan.history.targets import Target
 from khingan.scenario.schema import Scenario
 from khingan.units import HOURS_PER_DAY
@@ -101,9 +101,9 @@ def summaries_of(scenario: Scenario, measures: Measures) -> Summaries:
 
 
 def _is_fitted(figure: Figure, figures: Sequence[Figure]) -> bool:
-    """Battle losses of fronts: neither sums of other figures nor those of a single army or fleet, which are few."""
+    """Battle losses of fronts, and no sums of other figures."""
     whole = any(other.word == figure.word and set(other.armies) < set(figure.armies) for other in figures)
-    return figure.word in FITTED and not whole and len(figure.armies) > 1
+    return figure.fitted and not whole
 
 
 def _date_groups(targets: Sequence[Target], before: np.ndarray) -> dict[str, list[int]]:

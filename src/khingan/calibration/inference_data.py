@@ -13,7 +13,7 @@ from khingan.history.compare import observed_h
 from khingan.scenario.schema import Scenario
 
 MOST_PRIOR = 2000  # rows of the table that stand for the prior
-KINDS = {"date_h": "target", "loss": "figure", "rate_km_per_day": "route"}
+KINDS = {"date_h": "target", "loss": "figure", "halt_h": "army", "rate_km_per_day": "route"}
 
 
 def inference_data(
@@ -53,6 +53,7 @@ def _coordinates(measures: Measures) -> dict[str, np.ndarray]:
     names = {
         "target": [target.target for target in measures.targets],
         "figure": [figure.key for figure in measures.figures],
+        "army": [halt.army for halt in measures.halts],
         "route": [f"{pace.formation}: {pace.route}" for pace in measures.paces],
     }
     return {dimension: np.array(own, dtype=object) for dimension, own in names.items()}
@@ -74,6 +75,7 @@ def _observed(measures: Measures, scenario: Scenario) -> xarray.Dataset:
     values = {
         "date_h": [observed_h(target, scenario) for target in measures.targets],
         "loss": [figure.best for figure in measures.figures],
+        "halt_h": [halt.best for halt in measures.halts],
         "rate_km_per_day": [pace.km_per_day for pace in measures.paces],
     }
     variables = {kind: ((KINDS[kind],), np.array(column, float)) for kind, column in values.items()}

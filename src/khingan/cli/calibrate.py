@@ -12,7 +12,13 @@ from khingan.cli.screen import page, say_json, table, tell, watched
 if TYPE_CHECKING:
     from khingan.calibration.campaign_fit import Calibration
 
-KINDS = {"h": "dates", "men": "losses and prisoners", "tanks": "tanks written off", "km/day": "rates of advance"}
+KINDS = {
+    "h": "dates",
+    "men": "losses and prisoners",
+    "tanks": "tanks written off",
+    "hours": "fuel halts",
+    "km/day": "rates of advance",
+}
 
 
 @app.command()

@@ -86,7 +86,7 @@ def predictive(rows: Sequence[Values]) -> str:
     for unit, title, scale in (
         ("h", "Days from H-hour (* the fit saw it, cut at the order to stop)", _days),
         ("men", "Losses and prisoners, men", _logarithm), ("tanks", "Tanks written off", _logarithm),
-        ("km/day", "Rates of advance, km a day", _logarithm),
+        ("hours", "Fuel halts, hours", _logarithm), ("km/day", "Rates of advance, km a day", _logarithm),
     ):  # fmt: skip
         own = [row for row in rows if row["unit"] == unit]
         if own:
