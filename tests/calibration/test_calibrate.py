@@ -16,7 +16,10 @@ from khingan.evidence.parameters import read_parameters
 from khingan.evidence.posterior import DRAWS
 from toy import write_toy_campaign
 
-COLUMNS = "target,place,lat,lon,measure,group,phase,front,observed,precision_h,formation,fitted,planned_days,axis,grade,note\n"
+COLUMNS = (
+    "target,place,lat,lon,measure,group,phase,front,observed,precision_h,formation,fitted,planned_days,axis,grade,"
+    "note\n"
+)
 TARGETS = COLUMNS + (
     "post,Post,45.0,131.2,control,border,combat,Toy Front,1945-08-09T18:00,6,,true,,east,A,\n"
     "bridge,Bridge,45.0,131.37,control,border,combat,Toy Front,1945-08-10T18:00,6,,true,,east,A,\n"
