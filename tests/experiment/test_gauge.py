@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from khingan.experiment.change import Measure
-from khingan.experiment.gauge import Runs, gauges
+from khingan.experiment.gauge import gauges
+from khingan.history.measure import Runs
 from khingan.scenario.gazetteer import resolve
 
 

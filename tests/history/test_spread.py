@@ -5,8 +5,9 @@ import pytest
 
 import toy_history
 from khingan.history.spread import spread
+from khingan.simulation.settings import DRAWN
 
-WIDTH = {("prior", "prior"): 10.0, ("median", "prior"): 8.0, ("median", "best"): 6.0}
+WIDTH = {(DRAWN.parameters, "prior"): 10.0, ("median", "prior"): 8.0, ("median", "best"): 6.0}
 
 
 def play(parameters: str, claims: str) -> np.ndarray:
@@ -24,6 +25,7 @@ def test_variance_is_shared_out_and_adds_up() -> None:
 def test_a_narrower_whole_gives_no_negative_share() -> None:
     """Small ensembles can come out wider without a source of spread; the share is then nothing, not less."""
     share = spread(
-        lambda parameters, claims: play("prior", "prior") * (2 if claims == "best" else 1), [toy_history.target()]
+        lambda parameters, claims: play(DRAWN.parameters, "prior") * (2 if claims == "best" else 1),
+        [toy_history.target()],
     )[0]
     assert (share.luck, share.claims, share.parameters) == (1, 0, 0)

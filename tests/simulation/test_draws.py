@@ -87,7 +87,7 @@ def test_best_and_median_do_not_vary(world: World) -> None:
 
 def test_draws_follow_their_priors(world: World) -> None:
     """A quarter of the draws of every free parameter lies in each quarter of its prior; 4,000 runs give ±0.03."""
-    drawn = draw_parameters(world, DRAWN, 7, 0, 4000)
+    drawn = draw_parameters(world, Settings("prior"), 7, 0, 4000)
     for column, name in enumerate(world.names.parameters):
         prior = world.parameters[name].prior
         for share in (0.25, 0.5, 0.75) if prior.kind != "fixed" else ():

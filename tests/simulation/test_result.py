@@ -48,7 +48,7 @@ def test_a_folder_that_is_no_study_is_a_clear_error(tmp_path):
 
 
 def test_settings_refuse_words_and_numbers_they_do_not_know():
-    with pytest.raises(KhinganError, match="use prior or median"):
+    with pytest.raises(KhinganError, match="use posterior or prior or median"):
         Settings(parameters="mode")  # type: ignore[arg-type]
     with pytest.raises(KhinganError, match="finite"):
         Settings(pinned={"a": float("nan")})

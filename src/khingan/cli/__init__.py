@@ -4,6 +4,7 @@ import gc
 import os
 
 from khingan.cli import (
+    calibrate,
     campaign,
     chronicle,
     consult,
@@ -21,6 +22,7 @@ from khingan.cli.door import app
 
 __all__ = [
     "app",
+    "calibrate",
     "campaign",
     "chronicle",
     "consult",

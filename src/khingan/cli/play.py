@@ -28,8 +28,11 @@ def run(
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Pin a parameter; may be repeated.")
     ] = None,
     parameters: Annotated[
-        Literal["prior", "median"], typer.Option(help="prior: draw parameters once a run; median: do not.")
-    ] = "prior",
+        Literal["posterior", "prior", "median"] | None,
+        typer.Option(
+            help="posterior: draw as fitted once a run (the rule where one is shipped); prior: as before; median: not."
+        ),
+    ] = None,
     claims: Annotated[
         Literal["prior", "best"], typer.Option(help="prior: draw a reading of the ledger once a run; best: do not.")
     ] = "prior",
@@ -58,14 +61,14 @@ def run(
     from khingan.scenario.read import load
     from khingan.simulation import run as simulation
     from khingan.simulation.politics import SCHOOL, school_number
-    from khingan.simulation.settings import Settings
+    from khingan.simulation.settings import Settings, usual
     from khingan.simulation.study import REPORT
 
     scenario = load(campaign)
     if politics:
         require_politics(scenario)
         pinned = {**pinned, SCHOOL: float(school_number(politics))}
-    settings = Settings(parameters, claims, pinned, start=start)
+    settings = Settings(parameters or usual(), claims, pinned, start=start)
     if change:
         scenario, settings = changed(scenario, settings, change, changes)
     known = has_history(scenario)

@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from khingan.simulation.run import Progress
 
-PHASES = {"compile": "compiling the engine", "runs": "playing"}
+PHASES = {"compile": "compiling the engine", "runs": "playing", "fit": "fitting", "predict": "playing the posterior"}
+SILENCE_S = 60.0  # after which a long phase says how far it is where there is no terminal
 NARROWEST_PIPE = 140
 
 
@@ -60,22 +62,53 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], num
     return made
 
 
+class Clock:
+    """How long a phase still takes, said once in `SILENCE_S`."""
+
+    def start(self, done: int) -> None:
+        """A phase begins with so much already done."""
+        self.began = self.said = monotonic()
+        self.first = done
+
+    def left(self, done: int, total: int) -> str:
+        """Minutes to go by the pace so far; empty where it was said a short while ago or nothing is done."""
+        now = monotonic()
+        if now - self.said < SILENCE_S or not self.first < done < total:
+            return ""
+        self.said = now
+        minutes = (now - self.began) / (done - self.first) * (total - done) / 60.0
+        return f"{minutes:.0f} min"
+
+
 @contextmanager
 def watched() -> "Iterator[Progress]":
-    """Progress on standard error: a bar and the time of each phase on a terminal, one line a phase elsewhere."""
+    """Progress on standard error: a bar, time spent and time to go of each phase on a terminal; lines elsewhere."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )  # fmt: skip
 
-    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeElapsedColumn(), TimeRemainingColumn())  # fmt: skip
     console = Console(stderr=True)
     tasks: dict[str, Any] = {}
+    clock = Clock()
     with Progress(*columns, console=console, disable=not console.is_terminal) as display:
 
         def hear(phase: str, done: int, total: int) -> None:
             if phase not in tasks:
                 tasks[phase] = display.add_task(PHASES[phase], total=total)
+                clock.start(done)
                 if not console.is_terminal:
                     tell(PHASES[phase])
+            elif not console.is_terminal and (left := clock.left(done, total)):
+                tell(f"{PHASES[phase]}: {done:,} of {total:,}, {left} to go")
             display.update(tasks[phase], completed=done)
 
         yield hear

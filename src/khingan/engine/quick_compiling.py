@@ -1,6 +1,6 @@
 """What kernels spare numba while it compiles them, and the machine while it plays.
 
-Types: for every `a + b` numba tries each of dozens of meanings of `+`, those of strings, lists and dates included, until
+Types: for every `a + b` numba tries each of dozens of meanings of `+`, those of strings, lists and dates too, until
 one fits: a third of the time of a first compile. The answer depends on the operation and its operands' types alone, so
 it is found out once.
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError, model_validator
 from khingan.errors import CampaignError, KhinganError, Problem, suggestion
 from khingan.evidence.grade import FILE as RANGES
 from khingan.evidence.grade import PARAMETERS, Grade
+from khingan.evidence.posterior import SAID
 from khingan.evidence.prior import ARGUMENTS, Prior
 from khingan.evidence.record import Record, fault
 from khingan.evidence.source import Sources, read_sources
@@ -58,7 +59,7 @@ def read_parameters(folder: Path = PARAMETERS) -> dict[str, Parameter]:
     sources = read_sources(folder, problems, SOURCES)
     parameters: dict[str, Parameter] = {}
     for path in sorted(folder.glob("*.yaml")):
-        if path.name in (RANGES, SOURCES):
+        if path.name in (RANGES, SOURCES, SAID):
             continue
         tree = read_yaml(folder, path.name, problems)
         if tree is None:

@@ -1,18 +1,17 @@
 """From a chunk of runs to measures: one number a run, so that ensembles need not be kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from khingan.evidence.parameters import read_parameters
 from khingan.experiment.change import Measure
-from khingan.history.measure import clock
+from khingan.history.measure import Chunk, Runs, clock
 from khingan.history.targets import read_history
 from khingan.scenario.gazetteer import resolve
 from khingan.scenario.schema import Scenario
 from khingan.units import HOURS_PER_DAY
 
-Chunk = Mapping[str, np.ndarray]
 Gauge = Callable[[Chunk], np.ndarray]  # chunk -> (run,)
 
 UNITS = {
@@ -77,35 +76,6 @@ def _dates(scenario: Scenario, measure: Measure) -> Gauge:
         return np.where(np.isnan(times), never, times).mean(axis=1)
 
     return days
-
-
-class Runs:
-    """A chunk asked as a result would be; a change keeps the numbers of all names of the campaign."""
-
-    def __init__(self, scenario: Scenario, chunk: Chunk) -> None:
-        self.scenario, self.chunk = scenario, chunk
-
-    @property
-    def runs(self) -> int:
-        """Runs in the chunk."""
-        return len(self.chunk["first_control"])
-
-    def first_control(self, cells: int | Sequence[int]) -> np.ndarray:
-        """(run,) or (run, cell) hours at which the control side first held cells."""
-        return self.chunk["first_control"][:, cells]
-
-    def works_fall(self, works: str) -> np.ndarray:
-        """(run,) hours at which works gave up."""
-        return self.chunk["works_fall"][:, [row.works for row in self.scenario.works].index(works)]
-
-    def capitulated(self, formation: str) -> np.ndarray:
-        """(run,) hours at which a formation laid down its arms."""
-        return self.chunk["capitulated"][:, [row.formation for row in self.scenario.formations].index(formation)]
-
-    def landed(self, lifts: Sequence[str]) -> np.ndarray:
-        """(run,) hours at which the first of these lifts put men ashore or down."""
-        numbers = [number for number, row in enumerate(self.scenario.lifts) if row.lift in lifts]
-        return np.fmin.reduce(self.chunk["landed"][:, numbers], axis=1)
 
 
 def _territory(scenario: Scenario, measure: Measure) -> Gauge:

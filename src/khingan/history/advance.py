@@ -8,7 +8,7 @@ from khingan.errors import KhinganError
 from khingan.history.comparison import ComparisonRow
 from khingan.history.losses import figure_row
 from khingan.history.score import Array
-from khingan.history.targets import History, Pace
+from khingan.history.targets import Halt, History, Pace
 from khingan.scenario.gazetteer import resolve
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
@@ -23,9 +23,8 @@ def halt_rows(result: Result, scenario: Scenario, history: History) -> list[Comp
     names = {army.army: army.name for army in scenario.armies}
     rows = []
     for halt in history.halts:
-        published = (_or(halt.low, halt.best), halt.best, _or(halt.high, halt.best))
         values = np.asarray(result.of("halted_hours", "army", halt.army), np.float64)
-        rows.append(figure_row("halted_for_fuel", "hours", names[halt.army], published, halt.grade, values))
+        rows.append(figure_row("halted_for_fuel", "hours", names[halt.army], published_halt(halt), halt.grade, values))
     return rows
 
 
@@ -37,28 +36,38 @@ def pace_rows(result: Result, scenario: Scenario, history: History) -> tuple[lis
     """
     rows, without = [], []
     for pace in history.paces:
-        name = f"{pace.formation} to {_end(pace)}"
+        name = f"{pace.formation} to {end_of(pace)}"
         try:
-            cell = resolve(scenario, _end(pace)).cell
+            cell = resolve(scenario, end_of(pace)).cell
         except KhinganError:
             without.append(f"rate of advance ({name})")
             continue
-        values = _rates(result, pace, cell, scenario.calendar.h_hour)
-        doubt = DOUBT[pace.grade]
-        published = (pace.km_per_day * (1 - doubt), pace.km_per_day, pace.km_per_day * (1 + doubt))
-        rows.append(figure_row("rate_of_advance", "km/day", name, published, pace.grade, values))
+        hours = np.asarray(result.first_control(cell), np.float64)
+        values = rate_of(pace, hours, scenario.calendar.h_hour, result.horizon_h)
+        rows.append(figure_row("rate_of_advance", "km/day", name, published_rate(pace), pace.grade, values))
     return rows, without
 
 
-def _end(pace: Pace) -> str:
+def published_rate(pace: Pace) -> tuple[float, float, float]:
+    """Low, best and high of a rate on record."""
+    doubt = DOUBT[pace.grade]
+    return pace.km_per_day * (1 - doubt), pace.km_per_day, pace.km_per_day * (1 + doubt)
+
+
+def published_halt(halt: Halt) -> tuple[float, float, float]:
+    """Low, best and high of a halt on record."""
+    return _or(halt.low, halt.best), halt.best, _or(halt.high, halt.best)
+
+
+def end_of(pace: Pace) -> str:
+    """The last place of a route."""
     return pace.route.split(";")[-1].strip()
 
 
-def _rates(result: Result, pace: Pace, cell: int, h_hour: datetime) -> Array:
-    """(run,) km of road a day from the start of the march to the end of the route."""
+def rate_of(pace: Pace, hours: Array, h_hour: datetime, horizon_h: float) -> Array:
+    """(run,) km of road a day from the start of the march to the fall (run,) of the route's last place."""
     begin = (datetime.fromisoformat(pace.start) - h_hour).total_seconds() / 3600
-    hours = np.asarray(result.first_control(cell), np.float64)
-    until = np.where(np.isnan(hours), result.horizon_h, hours) - begin
+    until = np.where(np.isnan(hours), horizon_h, hours) - begin
     return pace.road_km / np.maximum(until, 1.0) * HOURS_PER_DAY
 
 

@@ -18,11 +18,15 @@ from khingan.simulation.result import Result
 VARIABLE = {
     "irrecoverable": (("killed", "captured", "died"), "irrecoverable_losses", "men"),
     "killed": (("killed",), "killed", "men"),
+    "killed and missing": (("killed", "captured"), "killed_and_missing", "men"),
+    "wounded": (("wounded",), "wounded", "men"),
     "sanitary": (("wounded", "sick"), "sanitary_losses", "men"),
     "tanks and SP guns written off": (("tanks_lost",), "tanks_written_off", "tanks"),
     "prisoners": (("captured",), "prisoners", "men"),
     "registered prisoners": (("captured",), "prisoners", "men"),
 }
+# What parameters may be fitted to: losses in battle, apart from the sick. Prisoners and tanks are the check.
+FITTED = ("killed", "killed and missing", "wounded")
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,18 @@ class Figure:
 
     @property
     def has_like(self) -> bool:
-        """Whether the model counts what the figure counts."""
+        """Whether the model has the like of it."""
         return self.word in VARIABLE and bool(self.armies)
 
     @property
-    def target(self) -> str:
-        """The name of its row in the comparison."""
-        return target_name(VARIABLE[self.word][1], self.whose)
+    def key(self) -> str:
+        """The name of its row."""
+        return row_key(VARIABLE[self.word][1], self.whose)
+
+    @property
+    def fitted(self) -> bool:
+        """Whether parameters may be fitted to it: not to those of a single army or fleet, which are few."""
+        return self.word in FITTED and len(self.armies) > 1
 
 
 def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[list[ComparisonRow], list[str]]:
@@ -57,13 +66,13 @@ def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[lis
 
 
 def published(scenario: Scenario, history: History) -> list[Figure]:
-    """Every published loss and count of prisoners with the armies it counts, in the order of the tables."""
+    """Every published loss and count of prisoners, with the armies it counts."""
     figures = [_figure(row.front, row.measure, row, _losers(scenario, row.front)) for row in history.losses]
     figures += [_figure(row.group, row.quantity, row, _captives(scenario, row.group)) for row in history.prisoners]
     return figures
 
 
-def _day(scenario: Scenario) -> int:
+def last_day(scenario: Scenario) -> int:
     """Index of the day that begins with the official end: losses were counted to its evening."""
     return (scenario.calendar.official_end - scenario.calendar.h_hour).days
 
@@ -94,7 +103,7 @@ def _captives(scenario: Scenario, group: str) -> list[str]:
 
 def total(result: Result, scenario: Scenario, figure: Figure) -> Array:
     """(run,) men or tanks of the figure's armies by the end of the last day they were counted for."""
-    day = min(_day(scenario), result.dataset.sizes["day"] - 1)
+    day = min(last_day(scenario), result.dataset.sizes["day"] - 1)
     names = result.names("army")
     unknown = sorted(set(figure.armies) - set(names))
     if unknown:
@@ -106,28 +115,30 @@ def total(result: Result, scenario: Scenario, figure: Figure) -> Array:
     return men
 
 
-def target_name(word: str, whose: str) -> str:
-    """The name of a published figure's row: its words with hyphens."""
+def _row(figure: Figure, values: Array) -> ComparisonRow:
+    _, word, unit = VARIABLE[figure.word]
+    known = figure.low, figure.best, figure.high
+    return figure_row(word, unit, figure.whose, known, figure.grade, values, figure.fitted)
+
+
+def row_key(word: str, whose: str) -> str:
+    """The name of the row of a published figure."""
     return re.sub(r"[^a-z0-9]+", "-", f"{word}-{whose}".lower()).strip("-")
 
 
-def _row(figure: Figure, values: Array) -> ComparisonRow:
-    _, word, unit = VARIABLE[figure.word]
-    return figure_row(word, unit, figure.whose, (figure.low, figure.best, figure.high), figure.grade, values)
-
-
 def figure_row(
-    word: str, unit: str, whose: str, published: tuple[float, float, float], grade: str, values: Array
-) -> ComparisonRow:
+    word: str, unit: str, whose: str, published: tuple[float, float, float], grade: str, values: Array,
+    fitted: bool = False,
+) -> ComparisonRow:  # fmt: skip
     """A published figure (low, best, high) beside the model's in every run (run,); no null says anything of it."""
     low, best, high = published
     q05, q25, median, q75, q95 = (float(value) for value in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))
     return ComparisonRow(
-        target=target_name(word, whose),
+        target=row_key(word, whose),
         group="losses",
         phase="campaign",
         measure=word,
-        fitted=False,
+        fitted=fitted,
         unit=unit,
         observed_low=low,
         observed=best,

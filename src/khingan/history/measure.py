@@ -4,7 +4,7 @@ A town is compared with control of its cell, works with their own fall, a disarm
 arms, a landing with the first troops ashore or down. Nothing is ever compared with another's measure.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +14,8 @@ from khingan.history.score import Array
 from khingan.history.targets import Target
 from khingan.scenario.gazetteer import RINGS, LandCells
 from khingan.scenario.schema import Scenario
+
+Chunk = Mapping[str, np.ndarray]
 
 LANDING_MODES = {"landing": ("sea", "river"), "air_landing": ("air",)}
 
@@ -31,6 +33,35 @@ class Outcomes(Protocol):
     def capitulated(self, formation: str) -> Array: ...
 
     def landed(self, lifts: Sequence[str]) -> Array: ...
+
+
+class Runs:
+    """A chunk asked as a result would be; a change keeps the numbers of all names of the campaign."""
+
+    def __init__(self, scenario: Scenario, chunk: Chunk) -> None:
+        self.scenario, self.chunk = scenario, chunk
+
+    @property
+    def runs(self) -> int:
+        """Runs in the chunk."""
+        return len(self.chunk["first_control"])
+
+    def first_control(self, cells: int | Sequence[int]) -> np.ndarray:
+        """(run,) or (run, cell) hours at which the control side first held cells."""
+        return self.chunk["first_control"][:, cells]
+
+    def works_fall(self, works: str) -> np.ndarray:
+        """(run,) hours at which works gave up."""
+        return self.chunk["works_fall"][:, [row.works for row in self.scenario.works].index(works)]
+
+    def capitulated(self, formation: str) -> np.ndarray:
+        """(run,) hours at which a formation laid down its arms."""
+        return self.chunk["capitulated"][:, [row.formation for row in self.scenario.formations].index(formation)]
+
+    def landed(self, lifts: Sequence[str]) -> np.ndarray:
+        """(run,) hours at which the first of these lifts put men ashore or down."""
+        numbers = [number for number, row in enumerate(self.scenario.lifts) if row.lift in lifts]
+        return np.fmin.reduce(self.chunk["landed"][:, numbers], axis=1)
 
 
 def hours(result: Outcomes, scenario: Scenario, targets: Sequence[Target]) -> Array:

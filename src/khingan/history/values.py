@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.errors import KhinganError, suggestion
 from khingan.history.compare import never_h
-from khingan.history.losses import VARIABLE, published, target_name, total
+from khingan.history.losses import VARIABLE, published, row_key, total
 from khingan.history.measure import hours
 from khingan.history.score import Array
 from khingan.history.targets import History, has_history, read_history
@@ -36,7 +36,7 @@ def values_of(result: Result, scenario: Scenario, name: str) -> Values:
         if found:
             return found
         known = [target.target for target in history.targets]
-        known += [figure.target for figure in published(scenario, history) if figure.has_like]
+        known += [figure.key for figure in published(scenario, history) if figure.has_like]
     else:
         known = []
     try:
@@ -55,11 +55,11 @@ def _dated(result: Result, scenario: Scenario, history: History, name: str) -> V
 
 def _counted(result: Result, scenario: Scenario, history: History, name: str) -> Values | None:
     for figure in published(scenario, history):
-        if figure.has_like and figure.target == name:
+        if figure.has_like and figure.key == name:
             return Values(name, VARIABLE[figure.word][2], total(result, scenario, figure))
     armies = {army.army: army.name for army in scenario.armies}
     for halt in history.halts:
-        if target_name("halted_for_fuel", armies[halt.army]) == name:
+        if row_key("halted_for_fuel", armies[halt.army]) == name:
             return Values(name, "hours", np.asarray(result.of("halted_hours", "army", halt.army), np.float64))
     return None
 

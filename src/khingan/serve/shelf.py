@@ -12,6 +12,7 @@ from typing import Any
 from khingan.errors import KhinganError
 from khingan.scenario.folder import CAMPAIGNS
 from khingan.serve.told import RefusedError, told
+from khingan.simulation.settings import usual
 from khingan.simulation.study import REPORT, STUDY, Study
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -100,7 +101,7 @@ def command(study: Study, path: Path) -> str:
     own = bool(study.folder) and Path(study.folder).parent != CAMPAIGNS
     words = ["khingan", "run", study.folder if own else study.campaign]
     words += ["--runs", str(study.runs), "--seed", str(study.seed)]
-    words += ["--parameters", settings.parameters] if settings.parameters != "prior" else []
+    words += ["--parameters", settings.parameters] if settings.parameters != usual() else []
     words += ["--claims", settings.claims] if settings.claims != "prior" else []
     words += [word for key, value in settings.pinned.items() for word in ("--set", f"{key}={value!r}")]
     words += [word for name in settings.changes for word in ("--change", name)]

@@ -1,6 +1,6 @@
 """What differs from run to run besides luck: one draw of the parameters and one reading of the ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,15 @@ from scipy.special import ndtri
 from khingan.engine import state as engine
 from khingan.engine.chance import CLAIM, CLAIM_ARMY, PARAMETER, fill_uniforms
 from khingan.engine.state import Reading
+from khingan.errors import KhinganError
+from khingan.evidence.parameters import Parameter
+from khingan.evidence.posterior import Posterior
 from khingan.simulation.settings import Settings
 from khingan.world.compile import World
 from khingan.world.quantities import Quantity, key_of
 
 Draw = Callable[[Quantity], np.ndarray]
+ROW = "row of the posterior"
 
 
 def uniforms(seed: int, first_run: int, count: int, keys: np.ndarray, purpose: Any) -> np.ndarray:
@@ -25,21 +29,47 @@ def uniforms(seed: int, first_run: int, count: int, keys: np.ndarray, purpose: A
 
 
 def draw_parameters(world: World, settings: Settings, seed: int, first_run: int, count: int) -> np.ndarray:
-    """Every scalar parameter (run, parameter): its prior's quantile, its default, or the pinned value; then scaled."""
-    names = world.names.parameters
-    keys = np.array([key_of(name) for name in names], np.int64)
-    u = uniforms(seed, first_run, count, keys, PARAMETER)
+    """Every scalar parameter (run, parameter): drawn, its middle, or the pinned value; then scaled."""
+    values = draw_named(world.names.parameters, world.parameters, world.posterior, settings, (seed, first_run, count))
+    return values * np.array([settings.scaled.get(name, 1.0) for name in world.names.parameters])
+
+
+def draw_named(
+    names: Sequence[str], parameters: Mapping[str, Parameter], posterior: Posterior | None, settings: Settings,
+    runs: tuple[int, int, int],
+) -> np.ndarray:  # fmt: skip
+    """Parameters (run, name) for `runs`: seed, first run, count. One row of the posterior a run, the rest by priors.
+
+    The row has a key of its own, so that another posterior moves no other draw.
+    """
+    u = uniforms(*runs, np.array([key_of(name) for name in names], np.int64), PARAMETER)
+    fitted = fitted_draws(posterior, settings, runs)
     values = np.empty_like(u)
     for column, name in enumerate(names):
-        parameter = world.parameters[name]
+        parameter = parameters[name]
         if name in settings.pinned:
             values[:, column] = settings.pinned[name]
+        elif name in fitted:
+            values[:, column] = fitted[name]
         elif settings.parameters == "median":
             values[:, column] = parameter.value
         else:
             values[:, column] = parameter.prior.quantile(u[:, column])
-        values[:, column] *= settings.scaled.get(name, 1.0)
     return values
+
+
+def fitted_draws(posterior: Posterior | None, settings: Settings, runs: tuple[int, int, int]) -> dict[str, Any]:
+    """The fitted parameters by name: joint draws (run,), or their middles; none where priors are asked for."""
+    if settings.parameters == "prior":
+        return {}
+    if posterior is None:
+        if settings.parameters == "posterior":
+            raise KhinganError("--parameters posterior", "no posterior is shipped", "use --parameters prior")
+        return {}
+    if settings.parameters == "median":
+        return dict(posterior.medians)
+    rows = posterior.rows(uniforms(*runs, np.array([key_of(ROW)], np.int64), PARAMETER)[:, 0])
+    return dict(zip(posterior.names, rows.T, strict=True))
 
 
 def readings(world: World, settings: Settings, seed: int, first_run: int, count: int) -> list[Reading]:

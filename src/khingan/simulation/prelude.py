@@ -9,12 +9,10 @@ import numpy as np
 
 from khingan.engine import deployment, intelligence, readiness
 from khingan.engine import prelude as engine
-from khingan.engine.chance import PARAMETER
 from khingan.errors import KhinganError
-from khingan.simulation.draws import claim_draws, room, uniforms
+from khingan.simulation.draws import claim_draws, draw_named, room
 from khingan.simulation.settings import Settings
 from khingan.world.prelude import PreludePlan, prelude_rules
-from khingan.world.quantities import key_of
 
 CHUNK = 500
 MOST_RUNS, MOST_SEED = 1_000_000, 2**32 - 1
@@ -58,16 +56,7 @@ def play_chunk(plan: PreludePlan, settings: Settings, seed: int, first_run: int,
 
 def draw_rules(plan: PreludePlan, settings: Settings, seed: int, first_run: int, count: int) -> np.ndarray:
     """The prelude's parameters (run, parameter), the same as in a campaign of the same seed and run."""
-    names = list(plan.parameters)
-    drawn = uniforms(seed, first_run, count, np.array([key_of(name) for name in names]), PARAMETER)
-    for column, (name, parameter) in enumerate(plan.parameters.items()):
-        if name in settings.pinned:
-            drawn[:, column] = settings.pinned[name]
-        elif settings.parameters == "median":
-            drawn[:, column] = parameter.value
-        else:
-            drawn[:, column] = parameter.prior.quantile(drawn[:, column])
-    return drawn
+    return draw_named(list(plan.parameters), plan.parameters, plan.posterior, settings, (seed, first_run, count))
 
 
 def read(plan: PreludePlan, settings: Settings, seed: int, first_run: int, count: int) -> engine.PreludeReading:

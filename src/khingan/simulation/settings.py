@@ -6,13 +6,25 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from khingan.errors import KhinganError, suggestion
+from khingan.evidence.posterior import is_shipped
 
-CHOICES = {"parameters": ("prior", "median"), "claims": ("prior", "best"), "from": ("history", "prelude")}
+CHOICES = {
+    "parameters": ("posterior", "prior", "median"),
+    "claims": ("prior", "best"),
+    "from": ("history", "prelude"),
+}  # fmt: skip
+Parameters = Literal["posterior", "prior", "median"]
+
+
+def usual() -> Parameters:
+    """How parameters are drawn where nobody says: by the shipped posterior, by their priors where none is shipped."""
+    return "posterior" if is_shipped() else "prior"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`prior` draws once a run; `median` and `best` switch the draw off; `pinned` fixes parameters by full name.
+    """`posterior` and `prior` draw once a run; `median` and `best` switch the draw off; `pinned` fixes parameters by
+    full name. A posterior draws the parameters that were fitted together; all others have their priors.
 
     `scaled` multiplies what was drawn. `changes` names the changes that made the scenario, and `changes_file` the
     user's own file of changes, so that a study finds its scenario again.
@@ -20,7 +32,7 @@ class Settings:
     `start` is how the defender stands at H-hour: as the campaign states it, or as the run's own prelude leaves him.
     """
 
-    parameters: Literal["prior", "median"] = "prior"
+    parameters: Parameters = field(default_factory=usual)
     claims: Literal["prior", "best"] = "prior"
     pinned: dict[str, float] = field(default_factory=dict)
     scaled: dict[str, float] = field(default_factory=dict)

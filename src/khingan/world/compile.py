@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine import state as engine
 from khingan.evidence.parameters import Parameter, read_parameters
+from khingan.evidence.posterior import Posterior, read_posterior
 from khingan.scenario.prelude import has_prelude, read_prelude
 from khingan.scenario.schema import Order, Scenario
 from khingan.scenario.vocabulary import LIFT_MODES, ORDER_KINDS, WORKS
@@ -37,6 +38,7 @@ class World:
     prelude: PreludePlan | None  # the months before, where the campaign tells them
     place_cell: dict[str, int]
     parameters: dict[str, Parameter]
+    posterior: Posterior | None  # joint draws of the parameters that were fitted, where they are shipped
     tables: dict[str, np.ndarray]
     survey: Survey
     steps: int
@@ -128,6 +130,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         prelude=compile_prelude(scenario, read_prelude(scenario), parameters) if has_prelude(scenario) else None,
         place_cell=place_cell,
         parameters=parameters,
+        posterior=read_posterior(),
         tables=tables,
         survey=survey,
         steps=scenario.calendar.steps,

@@ -11,6 +11,7 @@ from khingan.engine import deployment, intelligence
 from khingan.engine.prelude import CALENDAR, PreludeRules, PreludeWorld
 from khingan.engine.state import NONE
 from khingan.evidence.parameters import Parameter
+from khingan.evidence.posterior import Posterior, read_posterior
 from khingan.scenario.prelude import Prelude, RailSection
 from khingan.scenario.schema import Scenario
 from khingan.world.quantities import Quantity, quantity
@@ -33,6 +34,7 @@ class PreludePlan:
     late_armies: tuple[tuple[int, int], ...]  # (movement, army) that the plan does not wait for
     days: int  # that trains are followed
     parameters: dict[str, Parameter]  # of the prelude's mechanisms
+    posterior: Posterior | None
 
 
 def prelude_parameters(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
@@ -87,6 +89,7 @@ def compile_prelude(scenario: Scenario, prelude: Prelude, parameters: Mapping[st
                           if row.army and row.needed == "no"),
         days=int(attack + LATEST_DAYS) + 1,
         parameters=prelude_parameters(parameters),
+        posterior=read_posterior(),
     )  # fmt: skip
 
 
