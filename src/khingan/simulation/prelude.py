@@ -67,6 +67,7 @@ def draw_rules(plan: PreludePlan, settings: Settings, seed: int, first_run: int,
             drawn[:, column] = parameter.value
         else:
             drawn[:, column] = parameter.prior.quantile(drawn[:, column])
+        drawn[:, column] *= settings.scaled.get(name, 1.0)
     return drawn
 
 
@@ -124,9 +125,11 @@ def new_room(plan: PreludePlan) -> engine.PreludeRoom:
         passing=np.zeros((n["section"], plan.days)),
         arrived=np.zeros((n["axis"], plan.days)),
         belief=np.zeros((n["observer"], n["date"], n["axis"])),
-        prior=np.zeros(n["date"]),
+        prior=np.zeros((n["observer"], n["date"])),
+        news=np.zeros(n["observer"], np.int64),
         cumulative=np.zeros(n["date"]),
         counted=np.zeros(n["channel"]),
+        ahead=np.zeros(n["date"]),
         heard=np.zeros((n["date"], n["axis"])),
         shares=np.zeros(n["axis"]),
         alert=table("observer", readiness.ALERT),
