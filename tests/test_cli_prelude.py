@@ -79,7 +79,7 @@ def test_a_run_from_a_prelude_changes_the_defender_and_no_other_draw():
         assert (after.formations.quality < before.formations.quality).any()
     peak = world.names.parameters.index("combat.surprise_peak")
     others = np.delete(np.arange(values.shape[1]), peak)
-    expected = draw_parameters(world, Settings(), 3, 0, 3)
+    expected = draw_parameters(world, Settings(pinned={"deployment.waits_for_plan": 0.0}), 3, 0, 3)
     np.testing.assert_array_equal(values[:, others], expected[:, others])
     assert (values[:, peak] <= expected[:, peak]).all()
     assert all(array.roster is not world.arrays.roster for array in arrays)

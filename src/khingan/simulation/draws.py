@@ -9,6 +9,7 @@ from scipy.special import ndtri
 from khingan.engine import state as engine
 from khingan.engine.chance import CLAIM, CLAIM_ARMY, PARAMETER, fill_uniforms
 from khingan.engine.state import Reading
+from khingan.simulation.politics import IN_TURN, SCHOOL, schools_of_runs
 from khingan.simulation.settings import Settings
 from khingan.world.compile import World
 from khingan.world.quantities import Quantity, key_of
@@ -34,6 +35,8 @@ def draw_parameters(world: World, settings: Settings, seed: int, first_run: int,
         parameter = world.parameters[name]
         if name in settings.pinned:
             values[:, column] = settings.pinned[name]
+            if name == SCHOOL and settings.pinned[name] == IN_TURN:
+                values[:, column] = schools_of_runs(first_run, count)
         elif settings.parameters == "median":
             values[:, column] = parameter.value
         else:
