@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from khingan.cli import app
 from khingan.errors import KhinganError
 from khingan.simulation.draws import draw_parameters, readings
-from khingan.simulation.opening import start_from_preludes
+from khingan.simulation.opening import HOURS_OF, TOTALS, start_from_preludes, to_calendar
 from khingan.simulation.settings import Settings
 from worlds import far_east_world, toy_world
 
@@ -65,11 +65,11 @@ def opened(**pins):
     settings = Settings(pinned=pinned, start="prelude")
     values = draw_parameters(world, settings, 3, 0, 3)
     given = readings(world, settings, 3, 0, 3)
-    return world, given, start_from_preludes(world, settings, 3, 0, values, given), values
+    return world, given, start_from_preludes(world, settings, 3, 0, values, given)[0], values
 
 
 def test_a_run_from_a_prelude_changes_the_defender_and_no_other_draw():
-    world, given, arrays, values = opened()
+    world, given, arrays, values = opened(deployment__waits_for_plan=0.0)
     plain = readings(world, Settings(), 3, 0, 3)
     attackers = world.arrays.roster.side == 0
     for before, after in zip(plain, given, strict=True):
@@ -79,10 +79,39 @@ def test_a_run_from_a_prelude_changes_the_defender_and_no_other_draw():
         assert (after.formations.quality < before.formations.quality).any()
     peak = world.names.parameters.index("combat.surprise_peak")
     others = np.delete(np.arange(values.shape[1]), peak)
-    expected = draw_parameters(world, Settings(), 3, 0, 3)
+    expected = draw_parameters(world, Settings(pinned={"deployment.waits_for_plan": 0.0}), 3, 0, 3)
     np.testing.assert_array_equal(values[:, others], expected[:, others])
     assert (values[:, peak] <= expected[:, peak]).all()
     assert all(array.roster is not world.arrays.roster for array in arrays)
+
+
+def test_a_later_h_hour_moves_the_entry_and_brings_the_calendar_nearer():
+    # Nineteen days late: the broadcast of headquarters comes so many hours sooner after H-hour, the entry keeps at H-hour.
+    world, given, arrays, values = opened(readiness__wait_days=19.0, deployment__waits_for_plan=0.0)
+    shift = world.names.parameters.index("politics.entry_shift_days")
+    assert values[:, shift].tolist() == [19.0] * 3
+    for after in arrays:
+        np.testing.assert_allclose(after.headquarters.order_h, world.arrays.headquarters.order_h - 19 * 24)
+        assert after.politics.entry_h + 24 * 19.0 == world.arrays.politics.entry_h
+        assert after.politics.first_bomb_h == world.arrays.politics.first_bomb_h - 24 * 19
+
+
+def test_a_run_that_began_later_is_told_on_the_campaign_s_clock():
+    # Two days late in a record of four days with two steps each, its horizon 96 h.
+    reading = readings(far_east_world(), Settings(), 3, 0, 1)[0]
+    units = len(reading.formations.men)
+    levels = {name: np.arange(4.0)[None, :, None] * np.ones((1, 4, units)) for name in ("men", "tanks", "fuel")}
+    totals = {name: np.arange(1.0, 5.0)[None, :, None] * np.ones((1, 4, 2)) for name in TOTALS}
+    hours = {name: np.array([[10.0, 60.0, np.nan]]) for name in HOURS_OF}
+    chunk = levels | totals | hours | {
+        "wet_share": np.array([[0.5, 1.0, 0.0, 0.0]]), "place": np.zeros((1, 8, units), np.int16)}  # fmt: skip
+    to_calendar(chunk, 0, 48.0, reading, 96.0)
+    np.testing.assert_array_equal(chunk["first_control"], [[58.0, np.nan, np.nan]])
+    np.testing.assert_array_equal(chunk["surrender"], [[58.0, 108.0, np.nan]])  # may lie behind the horizon
+    assert chunk["killed"][0, :, 0].tolist() == [0, 0, 1, 2]
+    np.testing.assert_array_equal(chunk["men"][0, 0], reading.formations.men)
+    assert chunk["wet_share"][0].tolist() == [0.5, 0.5, 0.5, 1.0]
+    np.testing.assert_array_equal(chunk["place"][0, 3], reading.formations.start)
 
 
 def test_warning_makes_the_defender_readier_and_moves_nobody():

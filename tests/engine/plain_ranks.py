@@ -7,7 +7,7 @@ import numpy as np
 import plain
 from scipy.integrate import quad, solve_ivp
 from scipy.linalg import expm
-from scipy.stats import lognorm
+from scipy.stats import lognorm, norm
 from small_world import War
 
 SEED = 1945  # of small_world.luck
@@ -31,9 +31,14 @@ def skies(p11: float, p01: float, step_share: float, wet: bool, run: int, steps:
 
 
 def word(given: War, u: int, run: int, spoke: float, alone: float) -> float:
-    """Hour at which formation u hears: one messenger, or two one after the other (purposes 21 to 24)."""
-    rules = given.rules.capitulation
-    days = delay(run, 0, u, 21, rules.word_days, rules.word_log_sd)
+    """Hour at which formation u hears: one messenger, or two one after the other (purposes 21 to 24, its army's 65)."""
+    rules, row = given.rules.capitulation, given.world.roster[u]
+    way = (1 - rules.word_by_distance) * row.relays / rules.usual_relays
+    way += rules.word_by_distance * row.word_km / rules.usual_km
+    keys = ((u, 21), (int(row.army), 65))
+    own, army = (float(norm.ppf(plain.uniform(SEED, run, 0, entity, purpose))) for entity, purpose in keys)
+    spread = own * (1 - rules.word_common) ** 0.5 + army * rules.word_common**0.5
+    days = rules.word_days * way * np.exp(rules.word_log_sd * spread)
     second = delay(run, 0, u, 23, rules.isolated_days, rules.isolated_log_sd)
     lost = plain.uniform(SEED, run, 0, u, 22) < alone or plain.uniform(SEED, run, 0, u, 24) < rules.refusal
     return spoke + 24 * (days + second * lost)

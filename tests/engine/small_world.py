@@ -38,6 +38,7 @@ DIRECTIONS = ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))
 UNIT = {
     "men": 10_000.0, "quality": 1.0, "refill_t": 100.0, "unit_of_fire_t": 100.0, "fuel_carried": 1.0,
     "ammunition_carried": 1.0, "plan": -1, "works": -1, "headquarters": -1,
+    "relays": 2, "word_km": 300.0,
 }  # fmt: skip
 # The values that the tests reckon with by hand; all others are those of the parameter files, which may move.
 TEXTBOOK = {
@@ -47,7 +48,9 @@ TEXTBOOK = {
     "breaking.ratio_exponent": 1.0, "capitulation.handover_days": 7.0,
     "capitulation.handover_log_sd": 0.5, "capitulation.isolated_cut_off": 0.5, "capitulation.isolated_days": 7.0,
     "capitulation.isolated_log_sd": 0.5, "capitulation.parley_per_day": 0.8, "capitulation.word_days": 1.5,
-    "capitulation.word_log_sd": 0.6, "cohesion.desertion_below": 0.12, "cohesion.desertion_per_day": 0.35,
+    "capitulation.word_log_sd": 0.6, "capitulation.word_common": 0.5, "capitulation.word_by_distance": 0.3,
+    "capitulation.usual_relays": 2.0, "capitulation.usual_km": 300.0, "capitulation.unreached": 0.0,
+    "cohesion.desertion_below": 0.12, "cohesion.desertion_per_day": 0.35,
     "cohesion.march_wear": 0.0, "cohesion.per_loss": 3.0, "cohesion.per_retreat": 0.08, "cohesion.recovery_days": 4.0,
     "command.fall_back_per_day": 0.0, "command.relay_h": 0.0, "repair.days": 4.0, "repair.share": 0.5,
     "security.abroad_per_100_km": 0.0, "sickness.per_day": 0.0,

@@ -21,6 +21,7 @@ def told(count: int, hours: np.ndarray | float = 0.0, rules: dict | None = None)
     units = [{"side": 1, "headquarters": n} for n in range(count)]
     given = war(units, headquarters=[{}] * count, sources=[{"cell": 0, "side": 1}], rules=QUARTER | (rules or {}))
     given.state.headquarters.order_h = hours
+    given.world.roster.army = np.arange(count)  # each of an army of its own: nobody's luck is another's
     given.state.supply_km[:] = 0.0
     spread_word(
         given.world.edges,
@@ -79,6 +80,45 @@ def test_the_cut_off_hear_later():
     )
     assert (given.forces.order_h >= before).all()
     assert (given.forces.order_h > before).mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_way_of_the_word_counts_by_relays_and_kilometres():
+    # 0.7 of the usual 1.5 days go by two relays, 0.3 by 300 km: one relay and 100 km take 0.45 of it, three and 900 km 1.95.
+    near, far = (word_over(relays, km) for relays, km in ((1, 100.0), (3, 900.0)))
+    assert near / word_over(2, 300.0) == pytest.approx(0.45)
+    assert far / word_over(2, 300.0) == pytest.approx(1.95)
+
+
+def word_over(relays: int, km: float) -> float:
+    """Hours to the one formation of this chain, always with the same luck."""
+    units = [{"side": 1, "headquarters": 0, "relays": relays, "word_km": km}]
+    return float(heard(units, {"capitulation.isolated_base": 0.0})[0])
+
+
+def heard(units: list[dict], rules: dict, supply_km: float = 0.0, armies: int = 1) -> np.ndarray:
+    """Hours at which formations hear from the one headquarters that spoke at hour 0; army k // armies each."""
+    given = war(units, headquarters=[{}], rules=QUARTER | rules)
+    given.world.roster.army = np.arange(len(units)) // armies
+    given.state.headquarters.order_h = 0.0
+    given.state.supply_km[:] = supply_km
+    spread_word(given.world.edges, given.world.roster, 6.0, given.state.forces, given.state.supply_km,
+                given.state.headquarters, given.rules.capitulation, given.luck, 1000.0)  # fmt: skip
+    return given.forces.order_h.copy()
+
+
+def test_formations_of_one_army_hear_near_each_other():
+    # Half of the variance of the logarithm is the army's: pairs of one army correlate with 1/2, 2,000 pairs know it to 0.02.
+    hours = np.log(heard([{"side": 1, "headquarters": 0}] * 4000, {"capitulation.isolated_base": 0.0}, armies=2))
+    assert np.corrcoef(hours[::2], hours[1::2])[0, 1] == pytest.approx(0.5, abs=0.06)
+    assert hours.std() == pytest.approx(0.6, abs=0.03)
+
+
+def test_some_of_the_cut_off_never_hear_while_their_line_is_cut():
+    # Out of touch with 0.25 + 0.5, found by nobody with 0.4: 0.3 of the cut off, and none where the line is open.
+    units = [{"side": 1, "headquarters": 0}] * 2000
+    never = {"capitulation.unreached": 0.4}
+    assert (heard(units, never, np.inf) == NEVER).mean() == pytest.approx(0.3, abs=0.04)
+    assert (heard(units, never) < NEVER).all()
 
 
 def test_those_who_refuse_wait_for_a_second_messenger():

@@ -11,7 +11,7 @@ from khingan.engine.deployment import DeploymentRules, deploy, greatest_flow
 from khingan.engine.state import NEVER
 
 PLAIN = DeploymentRules(
-    line_factor=1.0, release_shift=0.0, needed_first=0.0, release_spread=0.0, train_km_per_day=600.0,
+    line_factor=1.0, release_shift=0.0, needed_first=0.0, waits_for_plan=0.0, release_spread=0.0, train_km_per_day=600.0,
     junction_wait=0.0, unload_days=0.0, march_km_per_day=40.0, assembly_days=1e-9, assembly_spread=0.0,
 )  # fmt: skip
 
@@ -60,6 +60,13 @@ def test_first_come_first_served_and_a_priority():
     first, second = (run([(-1, 1.0, 0.0)], movements, PLAIN._replace(needed_first=p))[1] for p in (0.0, 1.0))
     assert first.last_day.tolist() == pytest.approx([9.0, 19.0])
     assert second.last_day.tolist() == pytest.approx([19.0, 10.0])
+
+
+def test_a_train_that_the_plan_does_not_need_waits_at_home_for_a_free_branch():
+    # One train a day on the branch: of ten trains of either kind, all ready on day 0, the needed ones are in first.
+    movements = [(1, 10, 0.0, 0, 0), (1, 10, 0.0, 1, 0)]
+    moved = run([(-1, 100.0, 0.0), (0, 1.0, 0.0)], movements, PLAIN._replace(needed_first=1.0))[1]
+    assert moved.last_day.tolist() == pytest.approx([19.0, 9.0])
 
 
 def test_levers_move_the_day_of_execution_the_right_way():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_world import War, luck, strip, table, war
 
-from khingan.engine.politics import decide, decision_curve, hazard_of, open_question, share_lost
+from khingan.engine.politics import decide, decision_curve, foretell, hazard_of, open_question, share_lost
 from khingan.engine.state import NEVER, POLITICAL_CALENDAR
 
 SCHOOLS = {"bombs": 1, "entry": 2, "both": 3, "exhaustion": 4}
@@ -60,6 +60,34 @@ def test_the_table_of_the_reference_is_met_within_two_hundredths(school):
         by(both, 29),
     )
     assert found == pytest.approx(PUBLISHED[school], abs=0.02)
+
+
+@pytest.mark.parametrize("school", SCHOOLS)
+def test_the_known_answer_by_30_august_is_met_within_a_hundredth(school):
+    # T34 of the reference, with its own tolerance.
+    assert by(curve(school), 29) == pytest.approx(PUBLISHED[school][7], abs=0.01)
+
+
+def test_a_war_put_off_had_not_ended_when_its_old_day_came():
+    # The entry ten days late: the hazard counts from the old day on, so that some wars end before the new one begins.
+    calendar = {name: hour - 18 * 24 for name, hour in CALENDAR.items()}
+    found = given("bombs", calendar, entry_shift_days=10.0)
+    hours = np.array([float(played(found, run, 60).state.politics[0].decided_h) for run in range(200)])
+    rate = hazard_of(found.world.politics, found.rules.politics, -100.0, 0.0)
+    assert hours.min() >= -10 * 24
+    assert (hours < 0).mean() == pytest.approx(1 - np.exp(-rate * 10), abs=0.1)
+
+
+def test_behind_the_horizon_the_decision_is_foretold_with_the_same_risk():
+    calendar = {"from_h": -192.0, "first_bomb_h": NEVER, "second_bomb_h": NEVER, "entry_h": NEVER, "assurance_h": NEVER}
+    found, days = given("bombs", calendar), []
+    for run in range(300):
+        played(found, run, 5)
+        foretell(found.world.politics, found.world.land, 0, found.ground, found.state.headquarters, found.state.politics,
+                 found.rules.politics, luck(run), 120.0)  # fmt: skip
+        days.append(float(found.state.politics[0].decided_h) / 24)
+    # A constant risk of 0.0031 a day over 370 days: 1 - exp(-1.147) = 0.68 have decided, 300 runs know it to 0.027.
+    assert np.mean(np.array(days) <= 370) == pytest.approx(1 - np.exp(-0.0031 * 370), abs=0.09)
 
 
 def test_without_shocks_the_chance_is_that_of_a_constant_risk():

@@ -10,13 +10,25 @@ from khingan.cli.screen import page, say_json, table, tell, watched
 from khingan.errors import KhinganError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from khingan.experiment.attribution import Attribution
     from khingan.experiment.change import Repertoire
     from khingan.experiment.effect import Effect
     from khingan.scenario.schema import Scenario
 
+DECISIONS = {"schools": "mean of the four"}
+
 Measures = Annotated[
     list[str] | None, typer.Option("--measure", metavar="NAME", help="What is measured; may be repeated; all if none.")
+]
+Politics = Annotated[
+    str | None,
+    typer.Option(
+        "--politics",
+        metavar="SCHOOL",
+        help="Whose decision ends the war: schools in turn (unless said otherwise), one of them, or calendar (history's).",
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The seed of all luck and all draws.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")]
@@ -37,8 +49,8 @@ def changes(campaign: Campaign, changes: ChangesFile = None) -> None:
     _, repertoire = campaign_and_repertoire(campaign, changes)
     console = page()
     rows = [
-        [name, change.what, change.source or change.author, change.grade, change.file]
-        for name, change in repertoire.changes.items()
+        [change.shown, change.what, change.source or change.author, change.grade, change.file]
+        for change in repertoire.changes.values()
     ]
     console.print(table("Changes", ("change", "what and why", "by", "grade", "file"), rows))
     rows = [[name, measure.what] for name, measure in repertoire.measures.items()]
@@ -59,6 +71,7 @@ def what_if(
     width: Annotated[
         float | None, typer.Option(help="Say how many runs an interval of this width needs, in the measure's unit.")
     ] = None,
+    politics: Politics = None,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
@@ -66,18 +79,22 @@ def what_if(
     if width is not None and not width > 0:
         raise KhinganError("--width", f"{width:g} is no width", "give a number above 0 in the measure's unit")
     from khingan.experiment import what_if as experiment
+    from khingan.experiment.political import politics_settings
 
     scenario, repertoire = campaign_and_repertoire(campaign, changes)
     chosen, measures = repertoire.chosen(change or ()), repertoire.measured(measure or ())
+    settings = politics_settings(scenario, politics, chosen)
     with watched() as progress:
-        effects = experiment.what_if(scenario, chosen, measures, runs, seed, workers=workers, progress=progress)
+        effects = experiment.what_if(scenario, chosen, measures, runs, seed, settings, workers, progress)
     if as_json:
         say_json([effect.as_dict() for effect in effects])
     else:
         show_effects(effects, [entry.what for entry in chosen], width)
+        for text in said_of_politics(scenario, effects[0].politics):
+            page().print(text, markup=False)
     for effect in effects:
         if not effect.pairing_helps:
-            tell(f"{effect.measure}: pairing does not help here (gain {effect.pairing_gain:.2f})")
+            tell(f"{effect.measure}: pairing does not help here (gain {effect.pairing_gain:.2f}, {effect.politics})")
 
 
 def show_effects(effects: "list[Effect]", sentences: list[str], width: float | None) -> None:
@@ -85,18 +102,33 @@ def show_effects(effects: "list[Effect]", sentences: list[str], width: float | N
     console = page()
     for sentence in sentences or ["Nothing is changed: the effect is zero."]:
         console.print(sentence, markup=False)
-    columns = ["measure", "unit", "factual", "counterfactual", "difference", "95 %", "gain"]
+    columns = ["measure", "unit", "decision", "factual", "counterfactual", "difference", "95 %", "gain"]
     columns += [f"runs for width {width:g}"] if width else []
     rows = [
         [
-            effect.measure, effect.unit, number(effect.factual), number(effect.counterfactual),
+            effect.measure, effect.unit, DECISIONS.get(effect.politics, effect.politics), number(effect.factual), number(effect.counterfactual),
             number(effect.difference), f"{number(effect.low)} to {number(effect.high)}",
             number(effect.pairing_gain), *([number(effect.runs_for(width))] if width else []),
         ]
         for effect in effects
     ]  # fmt: skip
-    console.print(table("", columns, rows, columns[2:]))
-    console.print(f"{effects[0].runs} pairs of runs; gain: how many times more runs independent luck would need.")
+    console.print(table("", columns, rows, columns[3:]))
+    console.print(
+        f"{max(effect.runs for effect in effects)} pairs of runs; gain: how many times more runs independent luck would need."
+    )
+
+
+def said_of_politics(scenario: "Scenario", politics: str) -> "Iterator[str]":
+    """Whose decision was played, and that one event cannot tell the schools apart."""
+    if politics == "calendar":
+        yield "The war ends by the historical calendar."
+        return
+    from khingan.history.surrender import widest_factor
+
+    yield "The decision to end the war is drawn as the school reads it (grade C); the mean weighs the four alike."
+    factor = widest_factor(scenario)
+    if factor:
+        yield f"One event cannot tell the schools apart: no Bayes factor of the historical dates is above {factor:.1f}."
 
 
 def number(value: float) -> str:
@@ -120,15 +152,20 @@ def attribute(
         Path | None, typer.Option(help="The folder of the finished chunks; found there, they are kept.")
     ] = None,
     changes: ChangesFile = None,
+    politics: Politics = None,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
     """Share an outcome among its causes, by playing every combination of them with the same luck."""
     from khingan.experiment import attribution as experiment
+    from khingan.experiment.political import politics_settings
 
     scenario, repertoire = campaign_and_repertoire(campaign, changes)
     named = tuple(repertoire.factor(name.strip()) for name in factors.split(",") if name.strip())
-    question = experiment.Question(scenario, repertoire, named, repertoire.measured(measure or ()), seed)
+    settings = politics_settings(
+        scenario, politics, repertoire.chosen({name for factor in named for name in factor.off})
+    )
+    question = experiment.Question(scenario, repertoire, named, repertoire.measured(measure or ()), seed, settings)
     folder = out or question.default_folder()
     with watched() as progress:
         found = experiment.attribute(question, folder, runs, most_runs, workers, progress)
@@ -137,10 +174,17 @@ def attribute(
     else:
         for entry in found:
             show_attribution(entry)
+        for text in said_of_politics(scenario, found[0].politics):
+            page().print(text, markup=False)
     for entry in found:
-        if not entry.reached:
+        if not entry.reached and entry is widest(found, entry):
             tell(f"{entry.measure}: the leading share is not yet known to 5 % of the difference | raise --most-runs")
     tell(f"attribution {folder}")
+
+
+def widest(found: "list[Attribution]", entry: "Attribution") -> "Attribution":
+    """Of the shares of one measure the one with most runs: that of all schools together, where they take turns."""
+    return max((other for other in found if other.measure == entry.measure), key=lambda other: other.runs)
 
 
 def show_attribution(found: "Attribution") -> None:
@@ -148,7 +192,7 @@ def show_attribution(found: "Attribution") -> None:
     console = page()
     title = (
         f"{found.measure} ({found.unit}): {number(found.factual)} as it was, {number(found.counterfactual)} with every "
-        f"factor off; {found.runs} runs a combination"
+        f"factor off; {found.runs} runs a combination; decision: {DECISIONS.get(found.politics, found.politics)}"
     )
     columns = ["factor", "share", "95 %", "of the difference"]
     asked = any(share.causation for share in found.shares)

@@ -8,7 +8,7 @@ from khingan.engine.issue import open_depots
 from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
-from khingan.engine.politics import open_question
+from khingan.engine.politics import foretell, open_question
 from khingan.engine.railways import open_railways
 from khingan.engine.record import record_end, record_step
 from khingan.engine.state import Reading, Record, State, World
@@ -35,6 +35,10 @@ def play_campaign(
     for step in range(steps):
         play_step(world, reading, rules, state, luck, step)
         record_step(world.roster, world.step_hours, state.forces, state.regions, state.armies, record, step)
+    foretell(
+        world.politics, world.land, world.control_side, state.ground, state.headquarters, state.politics, rules.politics,
+        luck, steps * world.step_hours,
+    )  # fmt: skip
     record_end(
         world.control_side,
         state.forces,

@@ -5,15 +5,18 @@ from typing import NamedTuple
 import numpy as np
 
 from khingan.engine.chance import (
+    ARMY_WORD,
     COMPLIANCE,
     HANDOVER,
     HEADQUARTERS,
     ISOLATED,
     PARLEY,
     SECOND_CHANNEL,
+    UNREACHED,
     WORD,
     draw,
     lognormal,
+    normal,
 )  # fmt: skip
 from khingan.engine.cohesion import enemy_is_near
 from khingan.engine.compiled import kernel
@@ -28,12 +31,17 @@ class CapitulationRules(NamedTuple):
 
     word_days: float
     word_log_sd: float
+    word_common: float
+    word_by_distance: float
+    usual_relays: float
+    usual_km: float
     isolated_days: float
     isolated_log_sd: float
     isolated_base: float
     isolated_cut_off: float
     isolated_off_road: float
     isolated_most: float
+    unreached: float
     refusal: float
     disbelief: float
     parley_per_day: float
@@ -62,22 +70,41 @@ def spread_word(
     luck: int,
     now: float,
 ) -> None:
-    """Once its headquarters has spoken, fix when each formation hears: a lognormal delay, and a second if isolated.
+    """Once its headquarters has spoken, fix when each formation hears: its word's own time, and a second if isolated.
 
-    Isolation is more likely for a formation cut off from supply or off the roads at that hour. A few refuse until a
-    second messenger, and so do more of those who sit in works and do not believe the first. Leaves out distance.
+    Isolation is more likely for a formation cut off from supply or off the roads at that hour. Of those both cut off and
+    out of touch some are found by nobody while the line stays cut: they are asked about again every step. A few refuse
+    until a second messenger, and so do more of those who sit in works and do not believe the first.
     """
     for u in range(forces.shape[0]):
         h = roster[u].headquarters
         if h < 0 or forces[u].order_h != NEVER or now + step_hours <= headquarters_states[h].order_h:
             continue
-        delay = lognormal(draw(luck, 0, u, WORD), rules.word_days, rules.word_log_sd)
-        alone = isolation(edges, roster, forces, supply_km, rules, u)
+        lost = draw(luck, 0, u, ISOLATED) < isolation(edges, roster, forces, supply_km, rules, u)
+        cut_off = forces[u].place >= 0 and is_cut_off(supply_km[roster[u].side], forces[u].place)
+        if lost and cut_off and draw(luck, 0, u, UNREACHED) < rules.unreached:
+            continue
+        delay = time_of_word(roster, rules, luck, u)
         refusal = rules.disbelief if roster[u].role == GARRISON and roster[u].works >= 0 else rules.refusal
-        second = lognormal(draw(luck, 0, u, SECOND_CHANNEL), rules.isolated_days, rules.isolated_log_sd)
-        if draw(luck, 0, u, ISOLATED) < alone or draw(luck, 0, u, COMPLIANCE) < refusal:
-            delay += second
+        if lost or draw(luck, 0, u, COMPLIANCE) < refusal:
+            second = draw(luck, 0, u, SECOND_CHANNEL)
+            delay += lognormal(second, rules.isolated_days, rules.isolated_log_sd)
         forces[u].order_h = headquarters_states[h].order_h + 24.0 * delay
+
+
+@kernel
+def time_of_word(roster: Array, rules: CapitulationRules, luck: int, u: int) -> float:
+    """Days from the headquarters that spoke to formation u over its line of command, when nothing cuts it.
+
+    Lognormal around `word_days` for the usual chain, in proportion to its relays and, by the share `word_by_distance`,
+    to its kilometres; `word_common` of the variance is its army's, so that an army's formations hear near each other.
+    """
+    chain = roster[u].relays / rules.usual_relays
+    way = roster[u].word_km / rules.usual_km
+    median = rules.word_days * ((1.0 - rules.word_by_distance) * chain + rules.word_by_distance * way)
+    own = np.sqrt(1.0 - rules.word_common) * normal(draw(luck, 0, u, WORD))
+    army = np.sqrt(rules.word_common) * normal(draw(luck, 0, roster[u].army, ARMY_WORD))
+    return median * np.exp(rules.word_log_sd * (own + army))
 
 
 @kernel

@@ -24,8 +24,16 @@ READ_MOVEMENT = np.dtype([
     ("load_days", "f8"),  # over which its trains become ready
     ("march_km", "f8"),  # from the station to where it assembles
 ])  # fmt: skip
-QUEUE = np.dtype([("ready", "f8"), ("gap", "f8"), ("left", "i8")])  # next train; days between trains; trains left
-LINE = np.dtype([("free", "f8"), ("headway", "f8"), ("travel", "f8")])  # day it is next free; days a train takes
+QUEUE = np.dtype([
+    ("movement", "i8"), ("section", "i8"),
+    ("held", "i8"),  # 1 when its trains give way to those that the plan needs
+    ("ready", "f8"), ("gap", "f8"), ("left", "i8"),  # next train; days between trains; trains left
+    ("share", "f8"),  # division-equivalents a train
+])  # fmt: skip
+LINE = np.dtype([
+    ("free", "f8"), ("headway", "f8"),  # day it is next free; days between two trains
+    ("travel", "f8"), ("reach", "f8"),  # days over it; days from home to its beginning
+])  # fmt: skip
 MOVED = np.dtype([("first_day", "f8"), ("last_day", "f8"), ("ready_day", "f8")])  # first and last train in; assembled
 
 
@@ -35,6 +43,7 @@ class DeploymentRules(NamedTuple):
     line_factor: float
     release_shift: float
     needed_first: float
+    waits_for_plan: float
     release_spread: float
     train_km_per_day: float
     junction_wait: float
@@ -52,56 +61,75 @@ def deploy(
     """Run every train; the day from the first on which all that the plan needs is assembled, NEVER without any.
 
     lines (section,) LINE; passing (section, day) trains that enter a section; arrived (axis, day) division-equivalents.
-    Each section is a server of constant headway, first come first served in the order in which trains leave home.
+    Each section is a server of constant headway, first come first served in the order in which trains leave home. The
+    longest waiting leaves first; with `needed_first`, of those that wait when the trunk is free one that the plan needs.
     Leaves out: empty trains coming back, accidents, rolling stock, civil traffic but for what a capacity leaves.
     """
     passing[:], arrived[:] = 0.0, 0.0
     for s in range(sections.shape[0]):
+        before = sections[s].after
         lines[s].free = 0.0
         lines[s].headway = 1.0 / (rules.line_factor * read_sections[s].trains_per_day)
         lines[s].travel = read_sections[s].km / rules.train_km_per_day
+        lines[s].reach = lines[before].reach + lines[before].travel if before != NONE else 0.0
     for m in range(movements.shape[0]):
         late = rules.release_shift if movements[m].waits else 0.0
         spread = rules.release_spread * normal(draw(luck, 0, m, RELEASE))
         trains = max(1, int(read_movements[m].trains + 0.5))
+        queues[m].movement, queues[m].section = m, movements[m].section
+        queues[m].held = 1 if rules.needed_first > 0.0 and not movements[m].needed else 0
         queues[m].ready = max(0.0, read_movements[m].ready_day + late + spread)
         queues[m].gap = read_movements[m].load_days / trains
         queues[m].left = trains
+        queues[m].share = read_movements[m].divisions / trains
         moved[m].first_day, moved[m].last_day = NEVER, -NEVER
-    train = 0
-    m = next_movement(movements, queues, lines[0].free, rules.needed_first)
-    while m != NONE:
-        day = run_train(sections, lines, movements[m].section, queues[m].ready, passing)
-        day -= rules.junction_wait * np.log(draw(luck, 0, train, JUNCTION))
+    waiting = movements.shape[0]
+    first, held, until = NONE, NONE, 0.0
+    while waiting > 0:
+        if first == NONE:
+            first = earliest(queues, lines, waiting, 0)
+        if held == NONE or (held < waiting and leaves_from(queues, lines, held) > until):
+            held = earliest(queues, lines, waiting, 1)
+            until = leaves_from(queues, lines, held) if held < waiting else NEVER
+        k = first
+        if first == waiting or queues[first].ready > max(lines[0].free, until):
+            k = held
+        m = queues[k].movement
+        day = run_train(sections, lines, queues[k].section, leaves_from(queues, lines, k), passing)
+        day -= rules.junction_wait * np.log(draw(luck, queues[k].left, m, JUNCTION))
         moved[m].first_day, moved[m].last_day = min(moved[m].first_day, day), max(moved[m].last_day, day)
-        axis = sections[movements[m].section].axis
+        axis = sections[queues[k].section].axis
         if axis >= 0 and day < arrived.shape[1]:
-            arrived[axis, int(day)] += read_movements[m].divisions / max(1, int(read_movements[m].trains + 0.5))
-        queues[m].ready += queues[m].gap
-        queues[m].left -= 1
-        train += 1
-        m = next_movement(movements, queues, lines[0].free, rules.needed_first)
+            arrived[axis, int(day)] += queues[k].share
+        queues[k].ready += queues[k].gap
+        queues[k].left -= 1
+        first, held = NONE if k == first else first, NONE if k == held else held
+        if queues[k].left == 0:
+            waiting -= 1
+            first, held = NONE, NONE
+            for after in range(k, waiting):
+                queues[after] = queues[after + 1]
     return assemble(movements, read_movements, rules, luck, moved)
 
 
 @kernel
-def next_movement(movements: Array, queues: Array, free: float, needed_first: float) -> int:
-    """The movement whose train leaves next, -1 when none is left.
+def leaves_from(queues: Array, lines: Array, k: int) -> float:
+    """The day from which the next train of a queue may leave home: a held one no sooner than its branch would take it."""
+    if queues[k].held:
+        s = queues[k].section
+        return max(queues[k].ready, lines[s].free - lines[s].reach)
+    return queues[k].ready
 
-    The longest waiting; with `needed_first`, of those that wait when the trunk is next free, one the plan needs.
-    """
-    first = NONE
-    for m in range(queues.shape[0]):
-        if queues[m].left > 0 and (first == NONE or queues[m].ready < queues[first].ready):
-            first = m
-    if first == NONE or needed_first <= 0.0 or movements[first].needed:
-        return first
-    slot = max(free, queues[first].ready)
-    best = first
-    for m in range(queues.shape[0]):
-        if queues[m].left > 0 and queues[m].ready <= slot and movements[m].needed:
-            if best == first or queues[m].ready < queues[best].ready:
-                best = m
+
+@kernel
+def earliest(queues: Array, lines: Array, waiting: int, held: int) -> int:
+    """Of the first `waiting` queues, held or not, the one whose train may leave first; `waiting` where there is none."""
+    best, day = waiting, NEVER
+    for k in range(waiting):
+        if queues[k].held == held:
+            ready = leaves_from(queues, lines, k)
+            if best == waiting or ready < day:
+                best, day = k, ready
     return best
 
 

@@ -101,33 +101,50 @@ def prior_of_dates(
 
 
 @kernel
-def weigh_sighting(
-    dates: Array, axis_shares: Array, seen: float, assumed: float, now: float, release: float,
-    rules: IntelligenceRules, out: Array,
-) -> None:  # fmt: skip
-    """Add to out (date, axis) how well each date and axis explains `seen` trains counted up to day `now`.
+def look_ahead(dates: Array, now: float, release: float, rules: IntelligenceRules, out: Array) -> None:
+    """Logarithm of the days from the release to each date, seen from day `now`: fills out (date,); -inf for weeks over."""
+    never = dates.shape[0] - 1
+    for d in range(never):
+        over = dates[d].day + DAYS_PER_WEEK <= now
+        out[d] = -np.inf if over else np.log(max(now, dates[d].day) + 3.5 - release)
+    out[never] = np.log(rules.never_days)
 
-    Who strikes on day D moves what it needs between the release and D, so (now - release) / (D - release) of it has
-    come; axis_shares (axis,) of that pass the channel. Counts are negative binomial (Poisson with a Gamma scale of
-    coefficient of variation `doubt`): the observer knows neither the need nor its own eyes well. More trains always
-    speak for earlier dates (monotone likelihood ratio). Of weeks that are over by `now` it says
-    nothing: rule them out first.
+
+@kernel
+def weigh_sighting(
+    ahead: Array, axis_shares: Array, seen: float, assumed: float, days: float, rules: IntelligenceRules, out: Array
+) -> None:
+    """Add to out (date, axis) how well each date and axis explains `seen` trains counted in `days` since the release.
+
+    Who strikes on day D moves what it needs between the release and D, so days / (D - release) of it has come; `ahead`
+    (date,) is log(D - release) from look_ahead, and axis_shares (axis,) of the trains pass the channel. Counts are
+    negative binomial (Poisson with a Gamma scale of coefficient of variation `doubt`): the observer knows neither the
+    need nor its own eyes well. More trains always speak for earlier dates (monotone likelihood ratio). Of weeks that are
+    over it says nothing: rule them out first.
     """
     shape = 1.0 / (rules.doubt * rules.doubt)
-    trains = (now - release) * assumed * rules.need_divisions * rules.trains_per_division
-    never = dates.shape[0] - 1
+    trains = days * assumed * rules.need_divisions * rules.trains_per_division
+    log_trains = np.log(trains)
     for a in range(axis_shares.shape[0]):
         log_share = seen * np.log(axis_shares[a])
-        for d in range(dates.shape[0]):
+        for d in range(ahead.shape[0]):
             out[d, a] += log_share
-    for d in range(dates.shape[0]):
-        if d < never and dates[d].day + DAYS_PER_WEEK <= now:
+    for d in range(ahead.shape[0]):
+        if ahead[d] == -np.inf:
             continue
-        ahead = rules.never_days if d == never else max(now, dates[d].day) + 3.5 - release
-        log_rate = seen * np.log(trains / ahead)
+        log_rate = seen * (log_trains - ahead[d])
+        rate = trains * np.exp(-ahead[d])
+        # Axes that a channel cannot tell apart share a logarithm.
+        first = log_rate - (seen + shape) * np.log(rate * axis_shares[0] + shape)
+        gain, share = first, axis_shares[0]
         for a in range(axis_shares.shape[0]):
-            mean = trains * axis_shares[a] / ahead
-            out[d, a] += log_rate - (seen + shape) * np.log(mean + shape)
+            if axis_shares[a] == axis_shares[0]:
+                out[d, a] += first
+                continue
+            if axis_shares[a] != share:
+                share = axis_shares[a]
+                gain = log_rate - (seen + shape) * np.log(rate * share + shape)
+            out[d, a] += gain
 
 
 @kernel
@@ -165,9 +182,10 @@ def normalise(belief: Array) -> None:
     for d in range(belief.shape[0]):
         for a in range(belief.shape[1]):
             total += belief[d, a]
+    scale = 1.0 / total
     for d in range(belief.shape[0]):
         for a in range(belief.shape[1]):
-            belief[d, a] /= total
+            belief[d, a] *= scale
 
 
 @kernel

@@ -11,6 +11,8 @@ from khingan.engine.state import NEVER, Array
 # Columns of the table of schools.
 BASE, EXHAUSTION, FIRST_BOMB, SECOND_BOMB, ENTRY, BOTH, ASSURANCE, GROUND_LOST = 0, 1, 2, 3, 4, 5, 6, 7
 
+DAYS_FORETOLD = 365  # behind the horizon
+
 
 class PoliticsRules(NamedTuple):
     """Parameters of parameters/politics.yaml."""
@@ -96,8 +98,8 @@ def decide(
 ) -> None:
     """Draw the decision of the step; then the veto, the broadcast and each headquarters' hour follow from their luck.
 
-    A war that is played has not been ended before it began, so the hazard counts from H-hour; an accepted offer alone
-    may lie before it.
+    A war that is played had not ended when it began, so the hazard counts from H-hour; where a change puts H-hour off,
+    from the entry's own day, since what came before is known. An accepted offer alone may lie before that.
     """
     if rules.school < 1.0 or politics[0].decided_h != NEVER:
         return
@@ -105,17 +107,38 @@ def decide(
         politics[0].decided_h = calendar[0].terms_h
     else:
         lost = share_lost(land, control_side, ground)
-        pieces = max(1, int(np.ceil(step_hours)))
-        length = step_hours / pieces
+        first = min(now, calendar[0].entry_h) if now <= 0.0 else now
+        pieces = max(1, int(np.ceil(now + step_hours - first)))
+        length = (now + step_hours - first) / pieces
         limit = -np.log(draw(luck, 0, 0, DECISION))
         for i in range(pieces):
-            rate = hazard_of(calendar, rules, now + (i + 0.5) * length, lost) / 24.0
+            rate = hazard_of(calendar, rules, first + (i + 0.5) * length, lost) / 24.0
             if politics[0].hazard + rate * length >= limit:
-                politics[0].decided_h = now + i * length + (limit - politics[0].hazard) / rate
+                politics[0].decided_h = first + i * length + (limit - politics[0].hazard) / rate
                 break
             politics[0].hazard += rate * length
     if politics[0].decided_h != NEVER:
         announce(headquarters_states, politics, rules, luck)
+
+
+@kernel
+def foretell(
+    calendar: Array,
+    land: Array,
+    control_side: int,
+    ground: Array,
+    headquarters_states: Array,
+    politics: Array,
+    rules: PoliticsRules,
+    luck: int,
+    end: float,
+) -> None:
+    """A decision that has not fallen by the horizon falls in the year behind it, or never, the ground as it lies there."""
+    for day in range(DAYS_FORETOLD):
+        if rules.school < 1.0 or politics[0].decided_h != NEVER:
+            return
+        now = end + 24.0 * day
+        decide(calendar, land, 24.0, control_side, ground, headquarters_states, politics, rules, luck, now)
 
 
 @kernel

@@ -13,6 +13,7 @@ from khingan.engine.intelligence import (
     chance_before,
     chance_of_axis,
     count_trains,
+    look_ahead,
     prior_of_dates,
     rule_out,
     sighted,
@@ -82,9 +83,11 @@ class PreludeRoom(NamedTuple):
     passing: Array  # (section, day)
     arrived: Array  # (axis, day)
     belief: Array  # (observer, date, axis)
-    prior: Array  # (date,)
+    prior: Array  # (observer, date)
+    news: Array  # (observer,) int64 what its prior rests on: 1 the release is known, 2 the treaty is denounced
     cumulative: Array  # (date,)
     counted: Array  # (channel,) trains reported since the other war ended
+    ahead: Array  # (date,) log days from the release
     heard: Array  # (date, axis)
     shares: Array  # (axis,)
     alert: Array  # (observer,) ALERT
@@ -142,7 +145,7 @@ def play_estimates(
 ) -> None:  # fmt: skip
     """Month by month: what is seen, what each observer believes, whether it is alerted, how the defender stands."""
     calendar = world.calendar[0]
-    attack = calendar.attack + waking.wait_days
+    attack = h_hour(world, movement, waking, record.executable_day[run])
     record.attack_day[run] = attack
     begin(world, observers, rules, room, record, run, waking)
     now = 0.0
@@ -152,6 +155,9 @@ def play_estimates(
             break
         then, now = now, min(world.steps[step], attack)
         see(world, channels, movement, rules, room, record, luck, run, step, then, now)
+        release = calendar.release + movement.release_shift
+        if now > release:
+            look_ahead(world.dates, now, release, rules, room.ahead)
         for o in range(observers.shape[0]):
             weigh(world, channels, observers[o], movement, rules, room, now, o)
             believe(world, observers[o], movement, rules, room, now, o)
@@ -170,6 +176,18 @@ def play_estimates(
 
 
 @kernel
+def h_hour(world: PreludeWorld, movement: Any, waking: Any, executable: float) -> float:
+    """The day of the attack: as in history and so much later as it waits, or the first on which the plan can be begun.
+
+    It is never earlier than its day, which was promised to allies; and never later than the calendar reaches.
+    """
+    attack = world.calendar[0].attack + waking.wait_days
+    if movement.waits_for_plan > 0.0 and world.steps.shape[0] > 0:
+        attack = max(attack, min(np.ceil(executable), world.steps[world.steps.shape[0] - 1]))
+    return attack
+
+
+@kernel
 def next_step(steps: Array, step: int, last: float) -> float:
     """The day of the step after this one."""
     return steps[step + 1] if step + 1 < steps.shape[0] else last
@@ -181,6 +199,7 @@ def begin(
 ) -> None:
     """The prior of every observer on the first day, and no alert."""
     room.counted[:] = 0.0
+    room.news[:] = -1
     for o in range(observers.shape[0]):
         set_prior(world, observers[o], rules, room, NEVER, False, o)
         room.alert[o].since, room.alert[o].false_alerts = NEVER, 0.0
@@ -235,7 +254,7 @@ def weigh(
                 part = rules.main_share if a == b else (1.0 - rules.main_share) / (axes - 1)
                 passes += part * world.below[world.channels[c].section, b]
             room.shares[a] = max(0.01, passes) * observer.need
-        weigh_sighting(world.dates, room.shares, room.counted[c], channels[c].assumed, now, release, rules, room.heard)
+        weigh_sighting(room.ahead, room.shares, room.counted[c], channels[c].assumed, now - release, rules, room.heard)
 
 
 @kernel
@@ -259,18 +278,24 @@ def believe(
 def set_prior(
     world: PreludeWorld, observer: Any, rules: Any, room: PreludeRoom, release: float, denounced: bool, o: int
 ) -> None:
-    """What an observer believes before any sighting; release NEVER while the other war still goes on."""
+    """What an observer believes before any sighting; release NEVER while the other war still goes on.
+
+    It changes only with the news, so it is reckoned once for each.
+    """
     known = release < NEVER
-    sd = rules.planning_sd if known else np.sqrt(rules.release_sd**2 + rules.planning_sd**2)
-    expected = release if known else rules.expected_release
-    prior_of_dates(world.dates, observer, rules, expected, sd, denounced, room.prior)
+    news = (1 if known else 0) + (2 if denounced else 0)
+    if room.news[o] != news:
+        room.news[o] = news
+        sd = rules.planning_sd if known else np.sqrt(rules.release_sd**2 + rules.planning_sd**2)
+        expected = release if known else rules.expected_release
+        prior_of_dates(world.dates, observer, rules, expected, sd, denounced, room.prior[o])
     axes = room.belief.shape[2]
-    for d in range(room.prior.shape[0]):
-        for a in range(axes):
-            share = (1.0 - observer.axis_share) / (axes - 1)
-            if a == observer.axis:
-                share = observer.axis_share
-            room.belief[o, d, a] = room.prior[d] * share
+    for a in range(axes):
+        share = (1.0 - observer.axis_share) / (axes - 1)
+        if a == observer.axis:
+            share = observer.axis_share
+        for d in range(room.prior.shape[1]):
+            room.belief[o, d, a] = room.prior[o, d] * share
 
 
 @kernel

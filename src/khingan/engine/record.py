@@ -65,8 +65,8 @@ def record_end(
     end: float,
 ) -> None:
     """Write what is known only at the end of a run."""
-    record.surrender[0] = told(politics[0].decided_h, end)
-    record.surrender[1] = told(politics[0].broadcast_h, end)
+    record.surrender[0] = told(politics[0].decided_h, NEVER)
+    record.surrender[1] = told(politics[0].broadcast_h, NEVER)
     for cell in range(ground.shape[0]):
         record.first_control[cell] = told(ground[cell].first_h, end)
         record.held_at_end[cell] = ground[cell].owner == control_side

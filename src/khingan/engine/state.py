@@ -55,6 +55,8 @@ ROSTER = np.dtype([
     ("army", "i8"),
     ("works", "i8"),  # works it mans
     ("headquarters", "i8"),  # from which a cease-fire order comes
+    ("relays", "i8"),  # messages one after the other from there to it
+    ("word_km", "f4"),  # way of those messages in a straight line, where it stood at H-hour
     ("plan", "i8"),  # plan at H-hour, -1 stays
     ("fallback", "i8"),  # objective towards which it falls back
     ("stands", "i8"),  # 1 when its mission is to hold

@@ -18,11 +18,13 @@ from khingan.evidence.record import Row, fault
 from khingan.experiment.change import MOVING, TABLES, Addition, Change, Edit, Removal, Scale, Where
 from khingan.experiment.check import row_faults
 from khingan.experiment.repertoire import read_repertoire
+from khingan.scenario.politics import read_politics
 from khingan.scenario.schema import Lift, Order, Scenario
 from khingan.simulation.settings import DRAWN, Settings
 
 NEVER_DAYS = 3650  # a cease-fire order that is not given is dated ten years on, beyond every horizon
 NO_ORDER = "no-order"
+ENTRY_SHIFT = "politics.entry_shift_days"  # the entry that weighs on the other side's decision is the attack itself
 
 
 def change_scenario(
@@ -42,6 +44,8 @@ def change_scenario(
         raise CampaignError(scenario.calendar.name, draft.problems)
     names = (*settings.changes, *(change.name for change in changes))
     pinned, scaled = _parameters(settings, changes)
+    if draft.h_hour is not None and read_politics(scenario) is not None:
+        pinned.setdefault(ENTRY_SHIFT, draft.later_days())
     return draft.scenario(changes), replace(
         settings, pinned=pinned, scaled=scaled, changes=names, changes_file=file or settings.changes_file
     )
@@ -190,6 +194,11 @@ class Draft:
             idle = {"order": NO_ORDER, "kind": "none", "addressees": (), "condition": (), "plan": "", "starts": None}
             orders.append(orders[0].model_copy(update=idle))
 
+    def later_days(self) -> float:
+        """Days by which H-hour is moved."""
+        moved = self.h_hour.h_hour if self.h_hour is not None else None
+        return 0.0 if moved is None else (moved - self.before.calendar.h_hour).total_seconds() / 86400.0
+
     def move_h_hour(self, change: Change) -> None:
         """Another date of attack; what does not move with it keeps its date."""
         if self.h_hour is not None:
@@ -278,6 +287,8 @@ def try_changes(scenario: Scenario) -> None:
     """Read a campaign's changes and make each once, for all their faults together."""
     problems: list[Problem] = []
     for change in read_repertoire(scenario).changes.values():
+        if change.takes is not None:
+            continue  # it says nothing until it is given a value
         try:
             change_scenario(scenario, DRAWN, (change,))
         except CampaignError as error:

@@ -12,7 +12,7 @@ import numpy as np
 
 from khingan.experiment.apply import change_scenario
 from khingan.experiment.change import Change, Measure
-from khingan.experiment.gauge import Gauge, gauge_all, gauges
+from khingan.experiment.gauge import LATER, Gauge, gauge_all, gauges
 from khingan.scenario.schema import Scenario
 from khingan.simulation.play import play_chunk
 from khingan.simulation.run import Progress, quiet, warm
@@ -30,10 +30,12 @@ class Arm:
     settings: Settings
     world: World
     gauges: Sequence[Gauge]
+    later_h: float = 0.0  # of its H-hour than that of the campaign as it was
 
     def play(self, seed: int, first_run: int, count: int) -> np.ndarray:
         """(run, measure) of runs first_run..; run k of every arm has the luck of run k."""
-        return gauge_all(play_chunk(self.world, self.settings, seed, first_run, count), self.gauges)
+        chunk = play_chunk(self.world, self.settings, seed, first_run, count)
+        return gauge_all({**chunk, LATER: np.full(count, self.later_h)}, self.gauges)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Ground:
         scenario, settings = change_scenario(self.scenario, self.settings, changes)
         same = all(not (c.edit or c.add or c.remove or c.h_hour) for c in changes)
         world = self.world if same else compile_world(scenario, like=self.world)
-        return Arm(settings, world, self.gauges)
+        later = scenario.calendar.h_hour - self.scenario.calendar.h_hour
+        return Arm(settings, world, self.gauges, later.total_seconds() / 3600.0)
 
     def warm(self, progress: Progress = quiet) -> None:
         """Compile the engine before threads would do it side by side."""

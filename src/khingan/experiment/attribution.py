@@ -13,8 +13,10 @@ from khingan.experiment.arm import CHUNK, Ground
 from khingan.experiment.cells import Cells, default_folder, play_grid
 from khingan.experiment.change import Change, Factor, Measure, Repertoire
 from khingan.experiment.gauge import unit_of
+from khingan.experiment.political import shares_of
 from khingan.experiment.shapley import Causation, bootstrap, causation, interaction_weights, shapley_weights
 from khingan.scenario.schema import Scenario
+from khingan.simulation.politics import CALENDAR
 from khingan.simulation.run import Progress, Stopped, quiet
 from khingan.simulation.settings import DRAWN, Settings
 from khingan.simulation.study import Study
@@ -61,6 +63,7 @@ class Attribution:
     reached: bool
     shares: tuple[Share, ...]
     interactions: tuple[Interaction, ...]
+    politics: str = CALENDAR
 
     def as_dict(self) -> dict[str, Any]:
         """The documented JSON object."""
@@ -77,6 +80,7 @@ class Attribution:
                 {"factors": list(pair.factors), "value": pair.value, "low": pair.low, "high": pair.high}
                 for pair in self.interactions
             ],
+            "politics": self.politics,
         }
 
 
@@ -93,7 +97,9 @@ def _share_dict(share: Share) -> dict[str, Any]:
     }
 
 
-def attribute_values(names: Sequence[str], measure: str, unit: str, values: np.ndarray, seed: int = 0) -> Attribution:
+def attribute_values(
+    names: Sequence[str], measure: str, unit: str, values: np.ndarray, seed: int = 0, politics: str = CALENDAR
+) -> Attribution:
     """Shares from values (combination, run); bit i of a combination's number is set where factor i is as it was."""
     factors = len(names)
     phi = settled(shapley_weights(factors) @ values, values)
@@ -127,6 +133,7 @@ def attribute_values(names: Sequence[str], measure: str, unit: str, values: np.n
         reached=leading_width(shares) <= WANTED_WIDTH * abs(difference),
         shares=tuple(shares),
         interactions=tuple(interactions),
+        politics=politics,
     )
 
 
@@ -220,12 +227,13 @@ def attribute(
     ground = Ground.of(question.scenario, question.settings, question.measures)
     ground.arm(question.changes(0))  # all changes at once: contradictions show before anything is played
     runs = min(least, most)
+    shares_of(question.settings, runs)  # too few runs for the schools show now
     try:
         ground.warm(progress)
         while True:
             values = play_cells(question, ground, cells, runs, workers, progress)
             found = _attributions(question, values)
-            more = grown(found, most)
+            more = grown([share for share in found if share.runs == runs], most)
             if more <= runs:
                 return found
             runs = more
@@ -235,9 +243,11 @@ def attribute(
 
 def _attributions(question: Question, values: np.ndarray) -> list[Attribution]:
     names = [factor.name for factor in question.factors]
+    shares = shares_of(question.settings, values.shape[1])
     return [
-        attribute_values(names, measure.name, unit_of(measure), values[:, :, k], question.seed)
+        attribute_values(names, measure.name, unit_of(measure), values[:, chosen, k], question.seed, politics)
         for k, measure in enumerate(question.measures)
+        for politics, chosen in shares.items()
     ]
 
 

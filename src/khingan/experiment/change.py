@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -66,6 +67,23 @@ class Scale(Record):
     times: float = Field(gt=0)
 
 
+class Takes(Record):
+    """What a change asks for with its name, as in warning=24: a number, or a date that becomes days from `counts_from`.
+
+    `what` names the parameter that takes it; `h_hour` is the date of the attack itself.
+    """
+
+    what: str
+    low: float = float("-inf")
+    high: float = float("inf")
+    counts_from: LocalTime | None = None
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a date is asked for."""
+        return self.what == "h_hour" or self.counts_from is not None
+
+
 class Change(Record):
     """A named override: what and why in one sentence, who says so, and how sure of it one may be."""
 
@@ -82,6 +100,45 @@ class Change(Record):
     add: tuple[Addition, ...] = ()
     h_hour: LocalTime | None = None
     moves: tuple[Literal["orders", "arrivals", "surrender"], ...] = ("orders",)
+    takes: Takes | None = None
+
+    @property
+    def shown(self) -> str:
+        """Its name, and what is to be given with it."""
+        return self.name if self.takes is None else self.name + ("=YYYY-MM-DD" if self.takes.is_date else "=NUMBER")
+
+    def given(self, text: str) -> "Change":
+        """The change with what was given after its name; raises KhinganError where that is missing, unwanted or unfit."""
+        if self.takes is None:
+            if text:
+                raise KhinganError(
+                    f"--change {self.name}={text}", "nothing is to be given with it", f"write {self.name}"
+                )
+            return self
+        name = f"{self.name}={text}"
+        value = self._read(text)
+        if isinstance(value, datetime):
+            return self.model_copy(update={"name": name, "h_hour": value, "takes": None})
+        return self.model_copy(
+            update={"name": name, "parameters": {**self.parameters, self.takes.what: value}, "takes": None}
+        )
+
+    def _read(self, text: str) -> datetime | float:
+        takes = self.takes
+        assert takes is not None
+        try:
+            moment = datetime.fromisoformat(text) if takes.is_date else None
+            number = float(text) if moment is None else 0.0
+        except ValueError:
+            raise KhinganError(f"--change {self.name}", f"'{text}' does not fit", f"write {self.shown}") from None
+        if moment is not None and takes.what == "h_hour":
+            return moment
+        if moment is not None and takes.counts_from is not None:
+            number = (moment - takes.counts_from).total_seconds() / 86400.0
+        if not takes.low <= number <= takes.high:
+            what = f"{number:g} is out of range"
+            raise KhinganError(f"--change {self.name}={text}", what, f"{takes.low:g} to {takes.high:g} are possible")
+        return number
 
     @model_validator(mode="after")
     def somebody_says_so(self) -> "Change":
@@ -102,7 +159,7 @@ class Measure(Record):
     what: str = Field(min_length=1)
     kind: Literal[
         "days_until_held", "held", "territory", "killed", "wounded", "captured", "tanks_lost", "deserted",
-        "halted_hours", "dates",
+        "halted_hours", "dates", "surrender",
     ]  # fmt: skip
     places: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
@@ -116,7 +173,11 @@ class Measure(Record):
             raise ValueError("counts places and names none")
         if self.kind == "dates" and not self.targets:
             raise ValueError("is a mean of dated events and names no targets")
-        if self.kind not in ("days_until_held", "held", "territory", "dates") and not self.side and not self.armies:
+        if (
+            self.kind not in ("days_until_held", "held", "territory", "dates", "surrender")
+            and not self.side
+            and not self.armies
+        ):
             raise ValueError("counts men or machines and names no side or armies")
         return self
 
@@ -142,8 +203,9 @@ class Repertoire:
     file: str = field(default="")  # the user's own file, absolute; empty without one
 
     def change(self, name: str) -> Change:
-        """The change of this name."""
-        return known(self.changes, name, "--change", "change")
+        """The change of this name, or of NAME=VALUE for one that takes a value."""
+        plain, _, text = name.partition("=")
+        return known(self.changes, plain.strip(), "--change", "change").given(text.strip())
 
     def chosen(self, names: Iterable[str]) -> tuple[Change, ...]:
         """Several changes in the order given; one that is named twice is refused."""
@@ -161,8 +223,8 @@ class Repertoire:
 
     def factor(self, name: str) -> Factor:
         """The factor of this name; any change is a factor that it takes away itself."""
-        if name in self.changes and name not in self.factors:
-            change = self.changes[name]
+        if name.partition("=")[0] in self.changes and name not in self.factors:
+            change = self.change(name)
             return Factor(name=name, file=change.file, line=change.line, what=change.what, off=(name,))
         return known({**self.changes, **self.factors}, name, "--factors", "factor")
 

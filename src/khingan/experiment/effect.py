@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
+from khingan.simulation.politics import CALENDAR
+
 LEAST_GAIN = 1.2  # below this gain pairing saves less than a run in six, and is said not to help
 
 
@@ -15,7 +17,8 @@ class Effect:
     """Means over runs and their difference, counterfactual less factual, with its 95 % interval.
 
     `pairing_gain`: how many times more runs independent luck would need for the same interval; NaN where no run
-    differs from its twin.
+    differs from its twin. `politics` says whose decision to end the war was played: history's `calendar`, a school, or
+    `schools`, which is their plain mean, each as often as the other.
     """
 
     measure: str
@@ -27,6 +30,7 @@ class Effect:
     high: float
     pairing_gain: float
     runs: int
+    politics: str = CALENDAR
 
     def as_dict(self) -> dict[str, Any]:
         """The documented JSON object."""
@@ -50,7 +54,9 @@ class Effect:
         return max(2, ceil(needed)) if isfinite(needed) else nan
 
 
-def effect(measure: str, unit: str, factual: np.ndarray, counterfactual: np.ndarray) -> Effect:
+def effect(
+    measure: str, unit: str, factual: np.ndarray, counterfactual: np.ndarray, politics: str = CALENDAR
+) -> Effect:
     """The effect from two vectors (run,), element k of both played with the luck of run k.
 
     The interval is Student's for the mean of the paired differences.
@@ -70,4 +76,5 @@ def effect(measure: str, unit: str, factual: np.ndarray, counterfactual: np.ndar
         high=mean + half,
         pairing_gain=apart / variance if variance > 0 else nan,
         runs=runs,
+        politics=politics,
     )

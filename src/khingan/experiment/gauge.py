@@ -4,19 +4,24 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from khingan.engine.politics import DAYS_FORETOLD
 from khingan.evidence.parameters import read_parameters
 from khingan.experiment.change import Measure
 from khingan.history.measure import Chunk, Runs, clock
 from khingan.history.targets import read_history
 from khingan.scenario.gazetteer import resolve
 from khingan.scenario.schema import Scenario
+from khingan.simulation.politics import SCHOOL
+from khingan.simulation.variables import STAGES
 from khingan.units import HOURS_PER_DAY
 
+LATER = "later_h"  # (run,) of a chunk: hours by which its arm's H-hour is later than that of the campaign as it was
 Gauge = Callable[[Chunk], np.ndarray]  # chunk -> (run,)
 
 UNITS = {
     "days_until_held": "days", "dates": "days", "held": "share", "territory": "share", "killed": "men",
     "wounded": "men", "captured": "men", "deserted": "men", "tanks_lost": "tanks", "halted_hours": "h",
+    "surrender": "days",
 }  # fmt: skip
 
 
@@ -42,6 +47,8 @@ def _gauge(scenario: Scenario, measure: Measure) -> Gauge:
         return _dates(scenario, measure)
     if measure.kind == "territory":
         return _territory(scenario, measure)
+    if measure.kind == "surrender":
+        return _surrender(scenario)
     return _total(scenario, measure)
 
 
@@ -74,6 +81,23 @@ def _dates(scenario: Scenario, measure: Measure) -> Gauge:
     def days(chunk: Chunk) -> np.ndarray:
         times = read(Runs(scenario, chunk)) / HOURS_PER_DAY
         return np.where(np.isnan(times), never, times).mean(axis=1)
+
+    return days
+
+
+def _surrender(scenario: Scenario) -> Gauge:
+    """Day of the broadcast from the H-hour of the campaign as it was: drawn, or the calendar's; NaN for never in a year.
+
+    A drawn broadcast that has not come a year behind the horizon counts as coming then.
+    """
+    by_calendar = (scenario.surrender.broadcast - scenario.calendar.h_hour).total_seconds() / 3600.0
+    last = scenario.calendar.steps * scenario.calendar.step_hours + 24.0 * DAYS_FORETOLD
+    school = [key for key, parameter in read_parameters().items() if not parameter.is_table].index(SCHOOL)
+
+    def days(chunk: Chunk) -> np.ndarray:
+        drawn = chunk["surrender"][:, STAGES.index("broadcast")].astype(float)
+        drawn = np.where(np.isnan(drawn), last, drawn) + chunk.get(LATER, 0.0)
+        return np.where(chunk["draw"][:, school] >= 1, drawn, by_calendar) / HOURS_PER_DAY
 
     return days
 

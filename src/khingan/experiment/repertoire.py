@@ -14,7 +14,9 @@ from khingan.evidence.record import Record, fault
 from khingan.evidence.source import read_sources
 from khingan.evidence.yaml_tree import YamlTree, read_yaml
 from khingan.experiment.change import Change, Factor, Measure, Repertoire
+from khingan.experiment.political import political_changes
 from khingan.history.targets import has_history, read_history
+from khingan.scenario.politics import read_politics
 from khingan.scenario.schema import Scenario
 
 FILE, SWITCHES = "changes.yaml", "switches.yaml"
@@ -28,7 +30,7 @@ def read_repertoire(scenario: Scenario, own: str | Path = "") -> Repertoire:
     found: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
     found["measures"] |= {measure.name: measure for measure in standard_measures(scenario)}
     switches = read_switches()
-    found["changes"] |= switches
+    found["changes"] |= switches | political_changes(scenario)
     for folder, file in _files(scenario, str(own)):
         read_file(folder, file, found, problems)
     problems += _doubts(found, scenario, {*read_parameters()})
@@ -75,6 +77,9 @@ def standard_measures(scenario: Scenario) -> list[Measure]:
          "what": "hours in which the attacker's armies stood without fuel, added over armies",
          "kind": "halted_hours", "side": control},
     ]  # fmt: skip
+    if read_politics(scenario) is not None:
+        what = "days from history's H-hour to the broadcast of the surrender, as far as a year behind the horizon"
+        rows.append({"name": "surrender-day", "what": what, "kind": "surrender"})
     return [Measure(**row, **place) for row in rows] + dated_measures(scenario)
 
 
@@ -161,7 +166,8 @@ def _doubts(found: dict[str, dict[str, Any]], scenario: Scenario, parameters: se
         if change.source and change.source not in sources:
             what = f"unknown source '{change.source}' of '{change.name}'"
             yield _problem(change, what, suggestion(change.source, sources) + " Or name an author")
-        for key in change.parameters:
+        taken = [change.takes.what] if change.takes and change.takes.what != "h_hour" else []
+        for key in [*change.parameters, *taken]:
             if key not in parameters or key in tables:
                 what = f"'{change.name}' sets '{key}', " + ("a table" if key in tables else "no parameter")
                 yield _problem(change, what, suggestion(key, parameters - tables))
@@ -177,7 +183,7 @@ def _doubts(found: dict[str, dict[str, Any]], scenario: Scenario, parameters: se
                     yield _problem(measure, f"unknown {kind} '{name}' of '{measure.name}'", suggestion(name, known))
     for factor in found["factors"].values():
         for name in factor.off:
-            if name not in found["changes"]:
+            if name.partition("=")[0] not in found["changes"]:
                 what = f"factor '{factor.name}' rests on an unknown change '{name}'"
                 yield _problem(factor, what, suggestion(name, found["changes"]))
 

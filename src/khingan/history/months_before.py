@@ -172,9 +172,8 @@ def months(prelude: Prelude, plan: PreludePlan, played: Preludes) -> Iterator[di
 
 
 def beliefs(prelude: Prelude, plan: PreludePlan, played: Preludes) -> dict[str, Any]:
-    """Mean belief over week and axis, (week, axis), on the first day and at H-hour; the last week is "never"."""
-    attack = float(np.median(played.record.attack_day))
-    last = 1 + int(np.searchsorted(plan.arrays.steps, attack))
+    """Mean belief over week and axis, (week, axis), on the first day and on history's H-hour; the last week is "never"."""
+    last = 1 + int(np.searchsorted(plan.arrays.steps, plan.arrays.calendar.attack[0]))
     density = played.record.density / np.maximum(1e-300, played.record.density.sum(axis=(2, 3), keepdims=True))
     return {
         "weeks": [calendar_day(prelude.days["begins"], day) for day in plan.arrays.dates["day"].tolist()],

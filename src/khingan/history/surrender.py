@@ -13,7 +13,7 @@ from khingan.errors import CampaignError, Problem
 from khingan.evidence.record import LocalTime, Row
 from khingan.evidence.record_table import read_records
 from khingan.scenario.schema import Scenario
-from khingan.simulation.politics import CHANCES, Outcome
+from khingan.simulation.politics import CHANCES, Outcome, outcomes
 
 FILE = "surrender.csv"
 
@@ -77,6 +77,14 @@ def beside_history(outcomes: list[Outcome], record: dict[str, SurrenderRow]) -> 
         others = {key: own / other for key, other in chances.items() if key != found.school.key and other > 0}
         rows.append(SchoolRow(found, own, found.share_announced(record["broadcast"].observed), others))
     return rows
+
+
+def widest_factor(scenario: Scenario) -> float | None:
+    """The greatest Bayes factor that the historical window gives one school over another; None without its record."""
+    if not (Path(scenario.folder) / "history" / FILE).is_file():
+        return None
+    rows = beside_history(outcomes(scenario, {}), read_surrender(scenario))
+    return max(factor for row in rows for factor in row.against.values())
 
 
 def said(moment: datetime | None) -> str:

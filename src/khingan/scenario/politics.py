@@ -5,7 +5,7 @@ A campaign without the file has a calendar of surrender (surrender.yaml) and no 
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -42,12 +42,16 @@ class Treaty(Record):
 
 
 class Switch(Record):
-    """A named change: parameters it pins, and, where `date` names one, the parameter that takes a shift in days."""
+    """A named change: parameters it pins, and, where `date` names one, the parameter that takes a shift in days.
+
+    `attack` says what becomes of the attack where the war is played: as it was, not at all, or on the switch's date.
+    """
 
     key: str
     title: str
     pins: dict[str, float] = Field(alias="set")
     date: str = ""
+    attack: Literal["stays", "never", "on-date"] = "stays"
     document: tuple[str, ...]
 
 

@@ -186,7 +186,7 @@ class Air(Row):
 
 
 class Headquarters(Row):
-    """A headquarters' cease-fire order and the armies that hear it from there."""
+    """A headquarters' cease-fire order and the armies that hear it from there; the first is its own command."""
 
     key: str
     side: Side

@@ -12,6 +12,7 @@ from khingan.engine.state import Reading
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import Parameter
 from khingan.evidence.posterior import Posterior
+from khingan.simulation.politics import IN_TURN, SCHOOL, schools_of_runs
 from khingan.simulation.settings import Settings
 from khingan.world.compile import World
 from khingan.world.quantities import Quantity, key_of
@@ -29,17 +30,17 @@ def uniforms(seed: int, first_run: int, count: int, keys: np.ndarray, purpose: A
 
 
 def draw_parameters(world: World, settings: Settings, seed: int, first_run: int, count: int) -> np.ndarray:
-    """Every scalar parameter (run, parameter): drawn, its middle, or the pinned value; then scaled."""
-    values = draw_named(world.names.parameters, world.parameters, world.posterior, settings, (seed, first_run, count))
-    return values * np.array([settings.scaled.get(name, 1.0) for name in world.names.parameters])
+    """Every scalar parameter (run, parameter) as `draw_named` gives it."""
+    return draw_named(world.names.parameters, world.parameters, world.posterior, settings, (seed, first_run, count))
 
 
 def draw_named(
     names: Sequence[str], parameters: Mapping[str, Parameter], posterior: Posterior | None, settings: Settings,
     runs: tuple[int, int, int],
 ) -> np.ndarray:  # fmt: skip
-    """Parameters (run, name) for `runs`: seed, first run, count. One row of the posterior a run, the rest by priors.
+    """Parameters (run, name) for `runs`: seed, first run, count. Drawn, their middle, or the pinned value; then scaled.
 
+    One row of the posterior a run, the rest by priors.
     The row has a key of its own, so that another posterior moves no other draw.
     """
     u = uniforms(*runs, np.array([key_of(name) for name in names], np.int64), PARAMETER)
@@ -49,12 +50,15 @@ def draw_named(
         parameter = parameters[name]
         if name in settings.pinned:
             values[:, column] = settings.pinned[name]
+            if name == SCHOOL and settings.pinned[name] == IN_TURN:
+                values[:, column] = schools_of_runs(runs[1], runs[2])
         elif name in fitted:
             values[:, column] = fitted[name]
         elif settings.parameters == "median":
             values[:, column] = parameter.value
         else:
             values[:, column] = parameter.prior.quantile(u[:, column])
+        values[:, column] *= settings.scaled.get(name, 1.0)
     return values
 
 

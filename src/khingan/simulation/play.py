@@ -6,7 +6,7 @@ from khingan.engine import state as engine
 from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.campaign import play_campaign
 from khingan.simulation.draws import draw_parameters, readings
-from khingan.simulation.opening import start_from_preludes
+from khingan.simulation.opening import start_from_preludes, to_calendar
 from khingan.simulation.settings import Settings
 from khingan.simulation.variables import STAGES, VARIABLES
 from khingan.world.compile import World
@@ -24,14 +24,15 @@ def play_chunk(world: World, settings: Settings, seed: int, first_run: int, coun
     state = new_state(world)
     values = draw_parameters(world, settings, seed, first_run, count)
     given = readings(world, settings, seed, first_run, count)
-    arrays = [world.arrays] * count
+    arrays, later = [world.arrays] * count, np.zeros(count)
     if settings.start == "prelude":
-        arrays = start_from_preludes(world, settings, seed, first_run, values, given)
+        arrays, later = start_from_preludes(world, settings, seed, first_run, values, given)
     chunk["draw"][:] = values
     rules_of = rules_of_draws(world.names.parameters, values, world.tables)
     for run, (reading, rules) in enumerate(zip(given, rules_of, strict=True)):
         record = engine.Record(**{name: chunk[name][run] for name in engine.Record._fields})
         play_campaign(arrays[run], reading, rules, state, record, seed, first_run + run, world.steps)
+        to_calendar(chunk, run, float(later[run]), reading, world.steps * world.arrays.step_hours)
     return chunk
 
 

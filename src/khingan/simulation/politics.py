@@ -23,6 +23,8 @@ GRID_H = 0.5
 BEFORE_D, AFTER_D = 10, 365  # days of the grid before the first and behind it
 CHANCES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SCHOOL = "politics.school"
+IN_TURN = -1.0  # the value of politics.school by which run k draws the decision as school k does, over and over
+CALENDAR, EACH = "calendar", "schools"
 
 
 def school_number(name: str) -> int:
@@ -35,6 +37,23 @@ def school_number(name: str) -> int:
 def school_named(number: float) -> str:
     """The school of a value of politics.school; empty for the historical calendar."""
     return SCHOOLS[int(number) - 1] if number >= 1 else ""
+
+
+def politics_number(name: str) -> float:
+    """The value of politics.school for `calendar`, `schools` (each in turn) or one school."""
+    if name in (CALENDAR, EACH):
+        return 0.0 if name == CALENDAR else IN_TURN
+    return float(school_number(name))
+
+
+def politics_named(number: float) -> str:
+    """The name of a value of politics.school."""
+    return EACH if number < 0 else school_named(number) or CALENDAR
+
+
+def schools_of_runs(first_run: int, count: int) -> np.ndarray:
+    """(run,) the value of politics.school of each run where the schools take turns."""
+    return 1.0 + np.arange(first_run, first_run + count) % len(SCHOOLS)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from khingan.engine.state import NONE, ROSTER
 from khingan.evidence.parameters import Parameter
 from khingan.scenario.schema import Formation, Scenario
 from khingan.scenario.vocabulary import MOBILITIES, ROLES, TYPES
-from khingan.world.ground import Surveyor
+from khingan.units import EARTH_RADIUS_KM
+from khingan.world.ground import Surveyor, on_the_globe
 from khingan.world.names import Names
 from khingan.world.quantities import Quantity, quantity
 from khingan.world.routes import Objectives
@@ -78,6 +79,7 @@ def muster(
     roster.stands = [formation.posture == "hold" for formation in formations]
     roster.works = works
     roster.headquarters = _headquarters(scenario)
+    roster.relays, roster.word_km = _lines_of_command(scenario)
     roster.prepared_days = _prepared(scenario, works, parameters["reading.dug_in_days"])
     return Muster(
         roster=roster,
@@ -139,6 +141,37 @@ def _headquarters(scenario: Scenario) -> np.ndarray:
     """The headquarters from which each formation hears the cease-fire, -1 none."""
     by_army = {army: number for number, hq in enumerate(scenario.surrender.headquarters) for army in hq.armies}
     return np.array([by_army.get(formation.army, NONE) for formation in scenario.formations], np.int16)
+
+
+def _lines_of_command(scenario: Scenario) -> tuple[list[int], list[float]]:
+    """Relays and kilometres from the headquarters that gives the cease-fire to each formation, over its army's seat.
+
+    The first army that a headquarters names is its own: its formations are told directly, those of the others by their
+    army, and a detachment by the formation it belongs to. Without a headquarters both are zero.
+    """
+    towns = {name: place for place in scenario.places for name in (place.name, *place.other_names)}
+    seat = {
+        army.army: on_the_globe(towns[army.headquarters].lat, towns[army.headquarters].lon) for army in scenario.armies
+    }
+    own_of = {
+        army: headquarters.armies[0] for headquarters in scenario.surrender.headquarters for army in headquarters.armies
+    }
+    relays, ways = [], []
+    for formation in scenario.formations:
+        own = own_of.get(formation.army, "")
+        if not own:
+            relays.append(0)
+            ways.append(0.0)
+            continue
+        stands, army = on_the_globe(formation.lat, formation.lon), seat[formation.army]
+        relays.append(1 + (formation.army != own) + bool(formation.parent))
+        ways.append(_km(seat[own], army) + _km(army, stands))
+    return relays, ways
+
+
+def _km(one: np.ndarray, other: np.ndarray) -> float:
+    """Great-circle distance of two points of the unit sphere."""
+    return EARTH_RADIUS_KM * float(np.arccos(np.clip(one @ other, -1.0, 1.0)))
 
 
 def _prepared(scenario: Scenario, works: np.ndarray, dug_in: Parameter) -> np.ndarray:

@@ -18,7 +18,7 @@ def numbers(words: np.ndarray, vocabulary: tuple[str, ...]) -> np.ndarray:
     return np.array([position[word] for word in words.tolist()], dtype=np.uint8)
 
 
-def on_the_globe(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+def on_the_globe(lat: np.ndarray | float, lon: np.ndarray | float) -> np.ndarray:
     """Points (..., 3) on the unit sphere from degrees: chords between them are quicker than haversines."""
     phi, theta = np.radians(lat), np.radians(lon)
     return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=-1)

@@ -67,7 +67,7 @@ def compile_prelude(scenario: Scenario, prelude: Prelude, parameters: Mapping[st
     weighed = {row.disposition for row in prelude.guards if row.weighed == "yes"}
     arrays = PreludeWorld(
         calendar=_calendar(prelude, attack, axes, observers),
-        steps=_month_ends(begins, attack + LATEST_DAYS),
+        steps=np.unique([*_month_ends(begins, attack + LATEST_DAYS), attack]),
         dates=_dates(prelude),
         sections=_sections(prelude, sections, axes),
         below=_below(prelude, sections, axes),
