@@ -1,6 +1,6 @@
 """The command line. Nothing heavy is imported here or above a command's own body, so that --help answers at once."""
 
-from khingan.cli import campaign, chronicle, consult, experiment, pages, play, politics, prelude, serve, validate
+from khingan.cli import campaign, chronicle, consult, experiment, pages, play, politics, prelude, serve, sweep, validate
 from khingan.cli.door import app
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "politics",
     "prelude",
     "serve",
+    "sweep",
     "validate",
 ]
 
