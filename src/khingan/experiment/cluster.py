@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -47,7 +48,7 @@ class Dask:
             raise missing("dask", "khingan[cluster]") from None
         require_listener(scheduler, "--scheduler", "tcp://host:8786", 8786)
         try:
-            self.client = distributed.Client(scheduler, timeout=PATIENCE, set_as_default=False)
+            self.client = in_time(lambda: distributed.Client(scheduler, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
             raise unreachable("--scheduler", scheduler, str(error)) from None
         self.pool = self.client.get_executor(pure=False, retries=ATTEMPTS)
@@ -126,6 +127,23 @@ def require_listener(address: str, option: str, example: str, port: int) -> None
         socket.create_connection((host, number), timeout=PATIENCE).close()
     except OSError as error:
         raise unreachable(option, address, str(error)) from None
+
+
+def in_time(connect: Callable[[], Any]) -> Any:
+    """What `connect` gives; TimeoutError where something answers that is no scheduler, which Dask waits for for ever."""
+    made: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            made.set_result(connect())
+        except (OSError, ValueError) as error:
+            made.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        return made.result(timeout=2 * PATIENCE)
+    except TimeoutError:
+        raise TimeoutError("what answers there is no scheduler, or hears nobody") from None
 
 
 def unreachable(option: str, address: str, why: str) -> KhinganError:
