@@ -16,6 +16,7 @@ from khingan.cli import (
     score,
     serve,
     solve,
+    sweep,
     validate,
 )
 from khingan.cli.door import app
@@ -35,6 +36,7 @@ __all__ = [
     "score",
     "serve",
     "solve",
+    "sweep",
     "validate",
 ]
 

@@ -90,7 +90,8 @@ def _surrender(scenario: Scenario) -> Gauge:
 
     A drawn broadcast that has not come a year behind the horizon counts as coming then.
     """
-    by_calendar = (scenario.surrender.broadcast - scenario.calendar.h_hour).total_seconds() / 3600.0
+    broadcast = scenario.surrender.broadcast
+    by_calendar = (broadcast - scenario.calendar.h_hour).total_seconds() / 3600.0 if broadcast else np.nan
     last = scenario.calendar.steps * scenario.calendar.step_hours + 24.0 * DAYS_FORETOLD
     school = [key for key, parameter in read_parameters().items() if not parameter.is_table].index(SCHOOL)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from khingan.errors import KhinganError
-from khingan.experiment.change import Change, Edit, Removal, Takes
+from khingan.experiment.change import Change, Edit, Removal, Takes, Where
 from khingan.scenario.politics import FILE, Politics, Switch, read_politics, require_politics
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import SCHOOLS
@@ -35,8 +35,8 @@ def political_changes(scenario: Scenario) -> dict[str, Change]:
 def _change(scenario: Scenario, politics: Politics, switch: Switch) -> Change:
     """Without the entry the control side never sets out, and nobody answers an attack that does not come."""
     never = switch.attack == "never"
-    own = {"side": scenario.calendar.control_side}
-    orders = {"order": tuple(order.order for order in scenario.orders)}
+    own: Where = {"side": scenario.calendar.control_side}
+    orders: Where = {"order": tuple(order.order for order in scenario.orders)}
     return Change(
         name=switch.key,
         file=FILE,
@@ -44,7 +44,7 @@ def _change(scenario: Scenario, politics: Politics, switch: Switch) -> Change:
         what=switch.title + ".",
         author="the campaign's politics",
         grade="C",
-        parameters=dict(switch.pins) | (STANDS if never else {}),
+        parameters={**switch.pins, **(STANDS if never else {})},
         edit=(Edit(table="formations", where=own, to={"plan": ""}),) if never else (),
         remove=(Removal(table="orders", where=orders),) if never and scenario.orders else (),
         takes=Takes(what="h_hour") if switch.attack == "on-date" else None,
