@@ -19,7 +19,7 @@ from worlds import far_east, far_east_world
 
 # Aircraft and engineers are shared among the tasks of a front: without them theatres that never meet have nothing in
 # common.
-APART = Settings(pinned={"air.support_gain": 0.0, "air.raid_share": 0.0, "engineers.share": 0.0})
+APART = Settings("prior", pinned={"air.support_gain": 0.0, "air.raid_share": 0.0, "engineers.share": 0.0})
 KEPT = ("cells", "formations", "armies", "works", "lifts", "orders", "regions", "sides", "parameters")
 
 

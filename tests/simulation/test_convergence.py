@@ -1,5 +1,6 @@
 """Convergence: what a shorter step and a finer mesh change on the toy (T37 and T38 of the known answers)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,19 @@ from khingan.simulation.settings import Settings
 from khingan.world.compile import World, compile_world
 from toy_front import write_front
 
+# Numbers of the parameter files, not of a posterior that may be shipped: the law must hold whatever is fitted.
 MEDIAN = Settings(parameters="median", claims="best")
 RUNS = 4000
 
 
 def toy_world(folder: Path, step_hours: float = 6, resolution: int = 5) -> World:
     name = f"{resolution}-{step_hours}"
-    return compile_world(load(toy.write_toy_campaign(folder / name, resolution=resolution, step_hours=step_hours)))
+    return unfitted(toy.write_toy_campaign(folder / name, resolution=resolution, step_hours=step_hours))
+
+
+def unfitted(campaign: Path) -> World:
+    """A campaign without a posterior."""
+    return replace(compile_world(load(campaign)), posterior=None)
 
 
 def mean_losses(world: World) -> tuple[float, float]:
@@ -41,7 +48,7 @@ def two_meshes(tmp_path_factory) -> dict[int, np.ndarray]:
     found = {}
     for resolution in (5, 6):
         folder = tmp_path_factory.mktemp("front") / "toy"
-        world = compile_world(load(write_front(folder, resolution, 3, 60_000, 40_000)))
+        world = unfitted(write_front(folder, resolution, 3, 60_000, 40_000))
         chunk, land = play_chunk(world, MEDIAN, 7, 0, 500), world.arrays.land
         lost = (chunk["killed"] + chunk["wounded"])[:, 0].sum(axis=1).mean()
         taken = ((chunk["first_control"] <= 24) & (land.owner != 0)).mean(axis=0) @ land.area_km2
