@@ -1,4 +1,5 @@
 # make run: play the campaign    make test: the tests    make check: everything a change must pass
+# make test-ray: a study on a cluster of Ray (two hundred megabytes)
 # Another interpreter: make run PYTHON=python3.12    Other options: make run ARGS="--runs 100"
 
 PYTHON ?= python3
@@ -7,13 +8,16 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS := pyproject.toml constraints.txt hatch_build.py $(wildcard client/*.*) $(filter-out %.json,$(wildcard client/src/*))
 
-.PHONY: run test gate check bench clean
+.PHONY: run test test-ray gate check bench clean
 
 run: .venv/installed
 	$(BIN)/khingan run far-east-1945 $(ARGS)
 
 test: .venv/developed
 	$(BIN)/python -m pytest $(ARGS)
+
+test-ray: .venv/rayed
+	KHINGAN_TEST_RAY=1 $(BIN)/python -m pytest tests/experiment/test_ray.py $(ARGS)
 
 gate: .venv/developed
 	$(BIN)/ruff format --check .
@@ -28,6 +32,10 @@ bench: .venv/benched
 
 .venv/benched: .venv/developed
 	$(PIP) -c constraints.txt -e '.[dev,bench]'
+	@touch $@
+
+.venv/rayed: .venv/developed
+	$(PIP) -c constraints.txt -e '.[dev,ray]'
 	@touch $@
 
 clean:

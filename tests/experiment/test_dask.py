@@ -31,7 +31,7 @@ def busy(local):
 
 
 def test_a_worker_killed_in_the_middle_changes_no_bit(local, folder, tmp_path):
-    plan = plan_of(folder, ("runs: 6", "runs: 60"))
+    plan = plan_of(folder, ("runs: 6", "runs: 60"), ("points: 20", "points: 8"))
     sweep(plan, tmp_path / "here", workers=1)
     killed = []
 

@@ -74,13 +74,12 @@ def show_estimate(cost: "Estimate") -> None:
 
 
 def duration(seconds: float) -> str:
-    """A time to wait, in the two largest units."""
-    minutes, hours = round(seconds / 60), round(seconds / 3600)
+    """A time to wait, in one unit."""
     if seconds < 100:
         return f"{seconds:.0f} s"
-    if minutes < 100:
-        return f"{minutes} min"
-    return f"{hours} h" if hours < 100 else f"{hours / 24:.1f} days"
+    if seconds < 6000:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 360_000 else f"{seconds / 86400:.1f} days"
 
 
 @app.command()

@@ -109,12 +109,12 @@ def sweep(
     if executor in ("threads", "processes"):
         field_of(job, progress)  # compiled once, before workers would do it side by side
     crew = open_crew(executor, workers, address, say)
-    progress("runs", rows.kept(), plan.runs)
+    progress("runs", rows.runs, plan.runs)
     try:
         with Brake() as brake:
             for chunk, values in played(crew, job, plan, missing, brake, say):
                 land(rows, chunk, values)
-                progress("runs", rows.kept(), plan.runs)
+                progress("runs", rows.runs, plan.runs)
     except KeyboardInterrupt:
         raise Stopped(f"{out} | stopped: {kept(rows)} | {again(out)}") from None
     finally:
