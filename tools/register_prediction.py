@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
+from ruamel.yaml import YAML
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
@@ -199,7 +199,7 @@ def predict(campaign: str, runs: int, seed: int, study: Path) -> tuple[dict[str,
     """The prediction of a campaign from a study that is played here."""
     scenario = khingan.load(campaign)
     result = khingan.run(scenario, runs=runs, seed=seed, out=study)
-    asked = yaml.safe_load((FOLDER / f"{campaign}.yaml").read_text(encoding="utf-8"))
+    asked = YAML(typ="safe").load(FOLDER / f"{campaign}.yaml")
     said = provenance(result, scenario)
     said["measures"] = list(measures(result, scenario, asked))
     said["shares"] = list(shares(result, scenario, asked))
