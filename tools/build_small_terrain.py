@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
+from ruamel.yaml import YAML
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
@@ -44,7 +44,7 @@ def build(campaign: Path) -> tuple[pa.Table, pa.Table]:
 
 def read(path: Path) -> dict[str, Any]:
     """A YAML file as it stands."""
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: dict[str, Any] = YAML(typ="safe").load(path)
     return found
 
 

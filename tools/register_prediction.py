@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
+from ruamel.yaml import YAML
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
@@ -52,6 +52,8 @@ def measures(result: Result, scenario: Scenario, asked: dict[str, Any]) -> Itera
         cell = resolve(scenario, place).cell
         yield dated(f"{place}: first held, or won back, by the attacker", result.first_control(cell))
         other = scenario.calendar.sides[asked["attacker"]].adversary
+        if scenario.terrain.cells["owner"][cell] == other:
+            continue
         yield dated(
             f"{place}: a company of the other side or more first stands on it", entered(result, scenario, cell, other)
         )
@@ -70,6 +72,10 @@ def losses(result: Result, scenario: Scenario) -> Iterator[dict[str, Any]]:
             total = result.dataset[name].values[:, -1, armies].sum(axis=1)
             unit = UNITS.get(name, "men")
             yield {"measure": f"{said.name}: {words}", "unit": unit, "q": quantiles(total.astype(float))}
+        bodies = [k for k, body in enumerate(scenario.formations) if body.side == side and body.role == "field"]
+        broken = (result.dataset["men"].values[:, -1, bodies] <= 0.0).sum(axis=1)
+        name = f"{said.name}: formations of {len(bodies)} in the field broken up"
+        yield {"measure": name, "unit": "formations", "q": quantiles(broken.astype(float))}
 
 
 def side_of(scenario: Scenario, army: str) -> str:
@@ -199,7 +205,7 @@ def predict(campaign: str, runs: int, seed: int, study: Path) -> tuple[dict[str,
     """The prediction of a campaign from a study that is played here."""
     scenario = khingan.load(campaign)
     result = khingan.run(scenario, runs=runs, seed=seed, out=study)
-    asked = yaml.safe_load((FOLDER / f"{campaign}.yaml").read_text(encoding="utf-8"))
+    asked = YAML(typ="safe").load(FOLDER / f"{campaign}.yaml")
     said = provenance(result, scenario)
     said["measures"] = list(measures(result, scenario, asked))
     said["shares"] = list(shares(result, scenario, asked))

@@ -52,7 +52,7 @@ def planes(array: NDArray) -> bytes:
 
 
 def units_per_km(resolution: int) -> int:
-    """Units of the page's map in a km: tenths, and so many more on finer maps that a cell stays as wide in units."""
+    """Units of the page's map in a km: tenths, and more on finer maps, so that a cell is as wide as on coarse ones."""
     return round(PER_KM * max(1.0, 7 ** ((resolution - COARSE) / 2)))
 
 
