@@ -44,18 +44,20 @@ class Ground:
     settings: Settings
     world: World
     gauges: Sequence[Gauge]
+    measures: Sequence[Measure]
 
     @classmethod
     def of(cls, scenario: Scenario, settings: Settings, measures: Sequence[Measure]) -> "Ground":
         """Compile the factual world."""
-        return cls(scenario, settings, compile_world(scenario), gauges(scenario, measures))
+        return cls(scenario, settings, compile_world(scenario), gauges(scenario, measures), measures)
 
     def arm(self, changes: Sequence[Change]) -> Arm:
         """The campaign under these changes; what rests on the map alone is not compiled again."""
         scenario, settings = change_scenario(self.scenario, self.settings, changes)
         same = all(not (c.edit or c.add or c.remove or c.h_hour) for c in changes)
         world = self.world if same else compile_world(scenario, like=self.world)
-        return Arm(settings, world, self.gauges)
+        moved = scenario.calendar.h_hour != self.scenario.calendar.h_hour  # a date counts from another hour then
+        return Arm(settings, world, gauges(scenario, self.measures) if moved else self.gauges)
 
     def warm(self, progress: Progress = quiet) -> None:
         """Compile the engine before threads would do it side by side."""

@@ -49,7 +49,7 @@ def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[lis
 
 def _day(scenario: Scenario) -> int:
     """Index of the day that begins with the official end: losses were counted to its evening."""
-    return (scenario.calendar.official_end - scenario.calendar.h_hour).days
+    return (scenario.calendar.counted_to - scenario.calendar.h_hour).days
 
 
 def _figure(whose: str, word: str, row: Loss | Prisoners, armies: list[str]) -> Figure:

@@ -78,9 +78,12 @@ def moments(scenario: Scenario) -> list[dict[str, Any]]:
     start = scenario.calendar.h_hour
     orders = sorted((h.order, h.key) for h in surrender.headquarters)
     made = [{"hours": 0.0, "text": "H-hour"}]
-    made.append({"hours": (surrender.broadcast - start).total_seconds() / 3600, "text": "Broadcast of the surrender"})
+    if surrender.broadcast:
+        hours = (surrender.broadcast - start).total_seconds() / 3600
+        made.append({"hours": hours, "text": "Broadcast of the surrender"})
     if orders:
         hours = (orders[0][0] - start).total_seconds() / 3600
         made.append({"hours": hours, "text": "First cease-fire order"})
-    made.append({"hours": (scenario.calendar.official_end - start).days * HOURS_PER_DAY, "text": "Official end"})
+    if scenario.calendar.official_end:
+        made.append({"hours": (scenario.calendar.official_end - start).days * HOURS_PER_DAY, "text": "Official end"})
     return made

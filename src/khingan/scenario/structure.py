@@ -38,7 +38,9 @@ def read_plans(folder: Path, problems: list[Problem]) -> tuple[tuple[Plan, ...],
 
 
 def read_surrender(folder: Path, problems: list[Problem]) -> tuple[Surrender | None, YamlTree | None]:
-    """surrender.yaml."""
+    """surrender.yaml; a campaign without the file has no surrender."""
+    if not (folder / SURRENDER).exists():
+        return Surrender(), None
     tree = read_yaml(folder, SURRENDER, problems)
     if tree is None:
         return None, None
