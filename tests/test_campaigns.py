@@ -137,7 +137,10 @@ EXEMPT = {("orders.csv", "issued"), ("orders.csv", "starts")}
 EXEMPT_LINE = re.compile(r"^broadcast: |\border: ")
 
 
-@campaigns
+fought = pytest.mark.parametrize("name", [name for name in campaign_names() if has_history(load(name))])
+
+
+@fought
 def test_no_observed_date_of_a_target_stands_among_the_inputs(name: str) -> None:
     """Every full date and hour of history/targets.csv, in every text of the campaign but history/ itself."""
     folder = Path(campaign(name).folder)

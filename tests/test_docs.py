@@ -12,10 +12,11 @@ from khingan.cli import app
 from khingan.evidence.ledger import DocumentClaim, LedgerRow
 from khingan.evidence.parameters import read_parameters
 from khingan.evidence.source import Source
+from khingan.experiment.question import Question
 from khingan.history.comparison import ComparisonRow
 from khingan.history.targets import Target
 from khingan.history.when import When
-from khingan.scenario import prelude, schema
+from khingan.scenario import assembly, prelude, schema
 from khingan.scenario.chronicle import ChronicleRow, read_chronicle
 from khingan.scenario.glossary import GlossaryRow
 from khingan.scenario.read import load
@@ -36,7 +37,8 @@ RECORDS = {
     "weather.csv": schema.WeatherRegion, "air.csv": schema.Air, "surrender.yaml": schema.Headquarters,
     "surrender.yaml, zone": schema.ZoneBox, "campaign.yaml": schema.Calendar, "chronicle.csv": ChronicleRow,
     "glossary.csv": GlossaryRow, "sources.yaml": Source,
-    "history/targets.csv": Target,
+    "history/targets.csv": Target, "ground.csv": schema.GroundLink, "assembly/levels.csv": assembly.Level,
+    "questions.yaml": Question,
     **{f"prelude/{file}": model for file, model, _ in prelude.TABLES.values()},
 }  # fmt: skip
 
@@ -145,8 +147,8 @@ def test_the_guide_lists_every_column_of_a_campaign_file(file):
     guide = (DOCS / "guides/write_a_campaign.md").read_text(encoding="utf-8")
     fields = [name for name in RECORDS[file].model_fields if name not in ("file", "line")]
     # The key of a mapping in YAML is no field under it; a headquarters of surrender.yaml names its own.
-    keyed = file in ("plans.yaml", "sources.yaml")
-    assert entries(guide, f"### `{file}`") == [name for name in fields if not (keyed and name == "key")]
+    keyed = {"plans.yaml": "key", "sources.yaml": "key", "questions.yaml": "name"}.get(file)
+    assert entries(guide, f"### `{file}`") == [name for name in fields if name != keyed]
 
 
 def test_every_term_of_the_glossary_is_used():

@@ -62,7 +62,8 @@ def scenario(folder: Path) -> SimpleNamespace:
     }
     calendar = SimpleNamespace(
         name="toy", title="Toy <war>", summary="A toy.", h_hour=H_HOUR, days=DAYS, steps=4 * DAYS, step_hours=6.0,
-        official_end=H_HOUR + timedelta(days=8), resolution=5, control_side="SU", sides=sides,
+        official_end=H_HOUR + timedelta(days=8), counted_to=H_HOUR + timedelta(days=8), resolution=5, ground="",
+        control_side="SU", sides=sides,
         extent=SimpleNamespace(south=40.0, north=50.0, west=120.0, east=135.0),
         operations=(SimpleNamespace(key="north", name="Northern operation"),),
     )  # fmt: skip

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from sweeps import plan_of, rows_of
 
 from khingan.experiment.sweep import sweep
-from sweeps import plan_of, rows_of
 
 pytestmark = pytest.mark.skipif("KHINGAN_TEST_RAY" not in os.environ, reason="Ray is tested by make test-ray")
 

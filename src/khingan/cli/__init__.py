@@ -4,6 +4,7 @@ import gc
 import os
 
 from khingan.cli import (
+    ask,
     calibrate,
     campaign,
     chronicle,
@@ -23,6 +24,7 @@ from khingan.cli.door import app
 
 __all__ = [
     "app",
+    "ask",
     "calibrate",
     "campaign",
     "chronicle",

@@ -22,6 +22,7 @@ STRENGTH = "", "formations", "men", "tanks", "guns", "aircraft"
 def check(campaign: Campaign) -> None:
     """Find every problem of a campaign; silent when there is none."""
     from khingan.experiment.apply import try_changes
+    from khingan.experiment.question import try_questions
     from khingan.history.targets import has_history, read_history
     from khingan.scenario.chronicle import has_chronicle, read_chronicle
     from khingan.scenario.read import load
@@ -29,7 +30,7 @@ def check(campaign: Campaign) -> None:
 
     scenario = load(campaign)
     problems: list[Problem] = []
-    readings: list[Callable[[Scenario], object]] = [compile_world, try_changes]
+    readings: list[Callable[[Scenario], object]] = [compile_world, try_changes, try_questions]
     readings += [read_history] if has_history(scenario) else []
     readings += [read_chronicle] if has_chronicle(scenario) else []
     for reading in readings:
@@ -65,7 +66,7 @@ def show(campaign: Campaign) -> None:
         f"{glance.title} ({glance.name})",
         glance.summary,
         f"From {glance.h_hour:%d %B %Y %H:%M}, {glance.days} days in steps of {glance.step_hours:g} hours; "
-        f"official end {glance.official_end:%d %B %Y}.",
+        + (f"official end {glance.official_end:%d %B %Y}." if glance.official_end else "no official end."),
         "Operations: " + ", ".join(name for _, name in glance.operations) + ".",
         ", ".join(f"{count:,} {name}" for name, count in glance.counts.items()) + ".",
     ):

@@ -36,6 +36,12 @@ def read_records(folder: Path, file: str, model: type[R], key: str, problems: li
     return RecordTable(table, tuple(rows), frozenset(row.cells[key] for row in table.rows))
 
 
+def no_records(file: str, model: type[R]) -> RecordTable[R]:
+    """A table that is not there and need not be."""
+    columns = tuple(name for name in model.model_fields if name not in ("file", "line"))
+    return RecordTable(CsvTable(file, columns, (), True), (), frozenset())
+
+
 class _Reading:
     """How the text of a cell becomes a field: lists are split, an empty cell may stand for a value."""
 

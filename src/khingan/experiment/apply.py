@@ -262,7 +262,10 @@ class Draft:
         calendar = self.before.calendar
         if self.h_hour is not None and self.h_hour.h_hour is not None:
             later = self.h_hour.h_hour - calendar.h_hour
-            dates = {"h_hour": self.h_hour.h_hour, "official_end": calendar.official_end + later}
+            dates = {
+                "h_hour": self.h_hour.h_hour,
+                "official_end": calendar.official_end and calendar.official_end + later,
+            }
             update["calendar"] = calendar.model_copy(update=dates)
         update["fingerprint"] = _fingerprint(self.before.fingerprint, changes)
         return self.before.model_copy(update=update)

@@ -147,9 +147,14 @@ class Change(Record):
         return self
 
 
+# Kinds of measure that count men or machines.
+COUNTED = ("killed", "wounded", "captured", "deserted", "tanks_lost", "halted_hours")
+
+
 class Measure(Record):
     """One number a run; see experiment/gauge.py for the kinds. `day` counts from H-hour; empty is the horizon.
 
+    `by` is a date in its stead, which stays where it is when a change moves H-hour.
     `targets` are dated events of the campaign's history.
     """
 
@@ -159,25 +164,27 @@ class Measure(Record):
     what: str = Field(min_length=1)
     kind: Literal[
         "days_until_held", "held", "territory", "killed", "wounded", "captured", "tanks_lost", "deserted",
-        "halted_hours", "dates", "surrender",
+        "halted_hours", "dates", "surrender", "distance_left", "kept",
     ]  # fmt: skip
     places: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     side: schema.Side | None = None
     armies: tuple[str, ...] = ()
     day: float | None = Field(default=None, gt=0)
+    by: LocalTime | None = None
+    point: tuple[float, float] | None = None  # latitude and longitude in degrees; it may lie off the map
 
     @model_validator(mode="after")
     def has_what_it_counts(self) -> "Measure":
-        if self.kind in ("days_until_held", "held") and not self.places:
+        if self.day is not None and self.by is not None:
+            raise ValueError("names a day and a date")
+        if self.kind in ("days_until_held", "held", "kept") and not self.places:
             raise ValueError("counts places and names none")
         if self.kind == "dates" and not self.targets:
             raise ValueError("is a mean of dated events and names no targets")
-        if (
-            self.kind not in ("days_until_held", "held", "territory", "dates", "surrender")
-            and not self.side
-            and not self.armies
-        ):
+        if self.kind == "distance_left" and self.point is None:
+            raise ValueError("measures the distance to a point and names none")
+        if self.kind in COUNTED and not self.side and not self.armies:
             raise ValueError("counts men or machines and names no side or armies")
         return self
 

@@ -13,15 +13,16 @@ from khingan.scenario.gazetteer import resolve
 from khingan.scenario.schema import Scenario
 from khingan.simulation.politics import SCHOOL
 from khingan.simulation.variables import STAGES
-from khingan.units import HOURS_PER_DAY
+from khingan.units import EARTH_RADIUS_KM, HOURS_PER_DAY
+from khingan.world.ground import on_the_globe
 
 LATER = "later_h"  # (run,) of a chunk: hours by which its arm's H-hour is later than that of the campaign as it was
 Gauge = Callable[[Chunk], np.ndarray]  # chunk -> (run,)
 
 UNITS = {
-    "days_until_held": "days", "dates": "days", "held": "share", "territory": "share", "killed": "men",
-    "wounded": "men", "captured": "men", "deserted": "men", "tanks_lost": "tanks", "halted_hours": "h",
-    "surrender": "days",
+    "days_until_held": "days", "dates": "days", "held": "share", "kept": "share", "territory": "share",
+    "killed": "men", "wounded": "men", "captured": "men", "deserted": "men", "tanks_lost": "tanks",
+    "halted_hours": "h", "distance_left": "km", "surrender": "days",
 }  # fmt: skip
 
 
@@ -43,12 +44,17 @@ def gauge_all(chunk: Chunk, functions: Sequence[Gauge]) -> np.ndarray:
 def _gauge(scenario: Scenario, measure: Measure) -> Gauge:
     if measure.kind in ("days_until_held", "held"):
         return _places(scenario, measure)
+    if measure.kind == "kept":
+        cells = [resolve(scenario, place).cell for place in measure.places]
+        return lambda chunk: chunk["held_at_end"][:, cells].all(axis=1).astype(float)
     if measure.kind == "dates":
         return _dates(scenario, measure)
     if measure.kind == "territory":
         return _territory(scenario, measure)
     if measure.kind == "surrender":
         return _surrender(scenario)
+    if measure.kind == "distance_left":
+        return _distance_left(scenario, measure)
     return _total(scenario, measure)
 
 
@@ -56,7 +62,8 @@ def _places(scenario: Scenario, measure: Measure) -> Gauge:
     """When the last of the places was first held; never counts as the horizon and history.never_after_h."""
     cells = [resolve(scenario, place).cell for place in measure.places]
     never = _never_days(scenario)
-    until = float(scenario.calendar.days) if measure.day is None else measure.day
+    day = day_of(scenario, measure)
+    until = min(float(scenario.calendar.days), np.inf if day is None else day)  # never is counted beyond the horizon
 
     def days(chunk: Chunk) -> np.ndarray:
         last = chunk["first_control"][:, cells].astype(float).max(axis=1) / HOURS_PER_DAY
@@ -65,6 +72,19 @@ def _places(scenario: Scenario, measure: Measure) -> Gauge:
     if measure.kind == "days_until_held":
         return days
     return lambda chunk: (days(chunk) <= until).astype(float)
+
+
+def day_of(scenario: Scenario, measure: Measure) -> float | None:
+    """Days from H-hour to the end of what is measured, None for the horizon; a date counts from the changed H-hour."""
+    if measure.by is None:
+        return measure.day
+    return (measure.by - scenario.calendar.h_hour).total_seconds() / 3600 / HOURS_PER_DAY
+
+
+def hour_of(scenario: Scenario, measure: Measure) -> float:
+    """The same in hours, inf for the horizon."""
+    day = day_of(scenario, measure)
+    return np.inf if day is None else day * HOURS_PER_DAY
 
 
 def _never_days(scenario: Scenario) -> float:
@@ -110,8 +130,18 @@ def _territory(scenario: Scenario, measure: Measure) -> Gauge:
     """
     cells = scenario.terrain.cells
     area = np.where(cells["owner"] != scenario.calendar.control_side, cells["area_km2"], 0.0)
-    hour = np.inf if measure.day is None else measure.day * HOURS_PER_DAY
+    hour = hour_of(scenario, measure)
     return lambda chunk: (chunk["first_control"] <= hour) @ area / area.sum()
+
+
+def _distance_left(scenario: Scenario, measure: Measure) -> Gauge:
+    """Kilometres in a straight line from the nearest ground that the control side has held by the day to a point."""
+    assert measure.point is not None
+    cells = scenario.terrain.cells
+    ahead = on_the_globe(cells["lat"], cells["lon"]) @ on_the_globe(*map(np.asarray, measure.point))
+    km = EARTH_RADIUS_KM * np.arccos(np.clip(ahead, -1.0, 1.0))
+    hour = hour_of(scenario, measure)
+    return lambda chunk: np.where(chunk["first_control"] <= hour, km, np.inf).min(axis=1)
 
 
 def _total(scenario: Scenario, measure: Measure) -> Gauge:
@@ -125,5 +155,6 @@ def _total(scenario: Scenario, measure: Measure) -> Gauge:
     if name == "halted_hours":
         return lambda chunk: chunk[name][:, numbers].sum(axis=1, dtype=float)
     days = scenario.calendar.days
-    day = days - 1 if measure.day is None else min(days, max(1, round(measure.day))) - 1
+    until = day_of(scenario, measure)
+    day = days - 1 if until is None else min(days, max(1, round(until))) - 1
     return lambda chunk: chunk[name][:, day, numbers].sum(axis=1, dtype=float)

@@ -59,9 +59,7 @@ def standard_measures(scenario: Scenario) -> list[Measure]:
     control = scenario.calendar.control_side
     other = scenario.calendar.sides[control].adversary
     place: dict[str, Any] = {"file": "standard", "line": 0}
-    end = float(
-        max(1, min((scenario.calendar.official_end - scenario.calendar.h_hour).days + 1, scenario.calendar.days))
-    )
+    end = float(max(1, min((scenario.calendar.counted_to - scenario.calendar.h_hour).days + 1, scenario.calendar.days)))
     rows: list[dict[str, Any]] = [
         {"name": "territory-at-end", "what": "share of the adversary's land ever held by the horizon",
          "kind": "territory"},

@@ -74,7 +74,7 @@ def published(scenario: Scenario, history: History) -> list[Figure]:
 
 def last_day(scenario: Scenario) -> int:
     """Index of the day that begins with the official end: losses were counted to its evening."""
-    return (scenario.calendar.official_end - scenario.calendar.h_hour).days
+    return (scenario.calendar.counted_to - scenario.calendar.h_hour).days
 
 
 def _figure(whose: str, word: str, row: Loss | Prisoners, armies: list[str]) -> Figure:

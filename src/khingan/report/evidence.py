@@ -84,5 +84,6 @@ def moments(scenario: Scenario) -> list[dict[str, Any]]:
     if orders:
         hours = (orders[0][0] - start).total_seconds() / 3600
         made.append({"hours": hours, "text": "First cease-fire order"})
-    made.append({"hours": (scenario.calendar.official_end - start).days * HOURS_PER_DAY, "text": "Official end"})
+    if scenario.calendar.official_end:
+        made.append({"hours": (scenario.calendar.official_end - start).days * HOURS_PER_DAY, "text": "Official end"})
     return made

@@ -164,7 +164,7 @@ def _said(body: Body, start: Start | None, scenario: Scenario, comparison: Compa
         for row in (comparison.rows if comparison else ())
         if not row.timed and _same(body, row.place, scenario.calendar.control_side)
     ]
-    day = (scenario.calendar.official_end - scenario.calendar.h_hour).days
+    day = (scenario.calendar.counted_to - scenario.calendar.h_hour).days
     totals = {row.measure: [row.observed_low, row.observed, row.observed_high] for row in rows}
     return {
         "kind": body.kind, "key": body.key, "name": body.name, "side": body.side, "armies": list(body.armies),

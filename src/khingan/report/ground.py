@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from khingan.errors import KhinganError
 from khingan.report.packing import PER_KM, Pack, joined, tenths, units_per_km
 from khingan.report.projection import Albers
+from khingan.scenario.folder import ground_folder
 from khingan.scenario.schema import Scenario
-from khingan.scenario.vocabulary import COVERS
+from khingan.scenario.vocabulary import COVERS, RAILS
 
 FOLDER, OUTLINES = "map", "outlines.json"
 PICTURES = {"relief": ("relief.webp", "image/webp"), "cover": ("cover.png", "image/png")}
@@ -23,7 +24,7 @@ class Ground:
     """What the campaign's map folder holds; a campaign without one is drawn from its cells alone."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self.folder = Path(scenario.folder) / FOLDER
+        self.folder = ground_folder(Path(scenario.folder), scenario.calendar.ground) / FOLDER
         self.drawn = _read(self.folder / OUTLINES)
         extent = scenario.calendar.extent
         own = self.drawn.get("projection")
@@ -49,6 +50,8 @@ class Ground:
     def pack(self, scenario: Scenario, pack: Pack) -> dict[str, Any]:
         """Lines and cell centres into the pack; names, kinds and pictures as JSON."""
         lines = [(head, _points(line)) for head, line in _lines(self.drawn)]
+        if any(link.layer == "rail" for link in scenario.ground):
+            lines = [(head, points) for head, points in lines if head[0] not in RAILS] + self._railways(scenario)
         pack.add("lines", joined([points for _, points in lines]))
         pack.add("centres", np.ascontiguousarray(self.cells.T), steps=True)
         cover = scenario.terrain.cells["cover"]
@@ -63,6 +66,13 @@ class Ground:
             "views": self.drawn.get("views", {}),
             "pictures": {name: self._picture(*file) for name, file in PICTURES.items()},
         }
+
+    def _railways(self, scenario: Scenario) -> list[tuple[list[str], NDArray[np.int16]]]:
+        """The railways of this campaign from cell to cell, where the drawn ones are those of another time."""
+        edges = scenario.terrain.edges
+        found = np.flatnonzero(edges["rail"] != "none")
+        ends = np.stack([edges["a"][found], edges["b"][found]], axis=1)
+        return [([str(edges["rail"][row]), ""], self.cells[pair]) for row, pair in zip(found, ends, strict=True)]
 
     def _picture(self, file: str, kind: str) -> str:
         path = self.folder / file

@@ -61,7 +61,7 @@ class CampaignSummary:
     title: str
     summary: str
     h_hour: datetime
-    official_end: datetime
+    official_end: datetime | None
     days: int
     step_hours: float
     resolution: int

@@ -9,13 +9,15 @@ from khingan.errors import Problem
 from khingan.evidence.grade import read_ranges
 from khingan.evidence.ledger import Ledger, read_ledger
 from khingan.evidence.record import Row
-from khingan.evidence.record_table import RecordTable, read_records
+from khingan.evidence.record_table import RecordTable, no_records, read_records
 from khingan.evidence.yaml_tree import YamlTree
+from khingan.scenario.folder import ground_folder
 from khingan.scenario.schema import (
     Air,
     Army,
     Calendar,
     Formation,
+    GroundLink,
     Lift,
     Order,
     Place,
@@ -43,6 +45,8 @@ TABLES: dict[type[Row], tuple[str, str]] = {
     WeatherRegion: ("weather.csv", "region"),
     Air: ("air.csv", "row"),
 }
+# A table that a campaign may go without.
+OPTIONAL: dict[type[Row], tuple[str, str]] = {GroundLink: ("ground.csv", "link")}
 NAMED: dict[str, type[Row]] = {
     "place": Place,
     "army": Army,
@@ -117,15 +121,21 @@ def read_draft(folder: Path) -> Draft:
     plans, plans_tree = read_plans(folder, problems)
     surrender, surrender_tree = read_surrender(folder, problems)
     ledger, ledger_whole = read_ledger(folder, read_ranges(), problems)
+    tables: dict[type[Row], RecordTable[Any]] = {
+        model: read_records(folder, file, model, key, problems) for model, (file, key) in TABLES.items()
+    }
+    for model, (file, key) in OPTIONAL.items():
+        there = (folder / file).exists()
+        tables[model] = read_records(folder, file, model, key, problems) if there else no_records(file, model)
     return Draft(
         folder=folder,
         problems=problems,
         calendar=calendar,
         ledger=ledger,
         ledger_whole=ledger_whole,
-        terrain=read_terrain(folder, problems),
+        terrain=read_terrain(ground_folder(folder, calendar.ground if calendar else ""), problems),
         plans=plans,
         surrender=surrender,
-        tables={model: read_records(folder, file, model, key, problems) for model, (file, key) in TABLES.items()},
+        tables=tables,
         trees={"calendar": calendar_tree, "plans": plans_tree, "surrender": surrender_tree},
     )

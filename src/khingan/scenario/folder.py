@@ -9,7 +9,7 @@ CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
 CALENDAR = "campaign.yaml"
 
 # What an ensemble does not depend on: what happened, the drawn map, what serves readers, changes nobody asked for.
-NOT_PLAYED = ("history", "map", "README.md", "changes.yaml", "chronicle.csv", "glossary.csv")
+NOT_PLAYED = ("history", "map", "README.md", "changes.yaml", "chronicle.csv", "glossary.csv", "questions.yaml")
 
 
 def campaign_names() -> list[str]:
@@ -28,8 +28,17 @@ def campaign_folder(name_or_folder: str | Path) -> Path:
     raise KhinganError(text, "no campaign of this name and no such folder", suggestion(text, campaign_names()))
 
 
-def fingerprint(folder: Path) -> str:
-    """SHA-256 over names and bytes of every file an ensemble depends on."""
+def ground_folder(folder: Path, ground: str) -> Path:
+    """Where the map of a campaign lies: in its own folder, or in that of the campaign whose ground it borrows."""
+    if not ground:
+        return folder
+    return CAMPAIGNS / ground if ground in campaign_names() else folder / ground
+
+
+def fingerprint(folder: Path, ground: Path | None = None) -> str:
+    """SHA-256 over names and bytes of every file an ensemble depends on, borrowed ground among them."""
+    if ground is not None and ground != folder:
+        return hashlib.sha256((fingerprint(folder) + fingerprint(ground / "terrain")).encode()).hexdigest()
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts

@@ -5,11 +5,13 @@ from pathlib import Path
 from khingan.errors import CampaignError, Problem
 from khingan.scenario.check import check_draft
 from khingan.scenario.draft import Draft, read_draft
-from khingan.scenario.folder import campaign_folder, fingerprint
+from khingan.scenario.folder import campaign_folder, fingerprint, ground_folder
+from khingan.scenario.ground import lay_ground
 from khingan.scenario.schema import (
     Air,
     Army,
     Formation,
+    GroundLink,
     Lift,
     Order,
     Place,
@@ -24,6 +26,7 @@ def load(name_or_folder: str | Path) -> Scenario:
     """A campaign of the package by name, or any campaign by its folder, read and checked."""
     folder = campaign_folder(name_or_folder)
     draft = read_draft(folder)
+    lay_ground(draft)
     check_draft(draft)
     if draft.problems:
         raise CampaignError(str(name_or_folder), draft.problems)
@@ -46,7 +49,7 @@ def _scenario(draft: Draft) -> Scenario:
     assert draft.surrender is not None
     return Scenario(
         folder=str(draft.folder.absolute()),  # a study finds its campaign again from anywhere
-        fingerprint=fingerprint(draft.folder),
+        fingerprint=fingerprint(draft.folder, ground_folder(draft.folder, draft.calendar.ground)),
         calendar=draft.calendar,
         ledger=draft.ledger,
         terrain=draft.terrain,
@@ -61,4 +64,5 @@ def _scenario(draft: Draft) -> Scenario:
         weather=draft.rows(WeatherRegion),
         air=draft.rows(Air),
         surrender=draft.surrender,
+        ground=draft.rows(GroundLink),
     )

@@ -4,6 +4,7 @@ Every table row knows where it stands (`file`, `line`), so that any later compla
 historian could dispute names the claim column it rests on through `rests_on`.
 """
 
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -145,6 +146,21 @@ class Lift(Row):
     note: str
 
 
+class GroundLink(Row):
+    """A line on borrowed ground that was another in this campaign's time: not there yet, or of another class.
+
+    It runs from `origin` to `destination` along the shortest line of its layer; `now` is its class, `none` removes it.
+    """
+
+    link: str
+    origin: str
+    destination: str
+    layer: Literal["rail", "road"]
+    now: str = rests_on("claim")
+    claim: str
+    note: str
+
+
 class Supply(Row):
     """One quantity of supply: a depot, a stock, a column of trucks, an airlift."""
 
@@ -255,13 +271,19 @@ class Calendar(Record):
     utc_offset_hours: float
     step_hours: float = Field(ge=0.25, le=24)
     days: int = Field(gt=0, le=400)
-    official_end: LocalTime
+    official_end: LocalTime | None = None
     resolution: int = Field(ge=3, le=8)
     extent: Extent
+    ground: str = ""
     sides: dict[Side, SideName]
     control_side: Side
     operations: tuple[Operation, ...]
     limits: dict[Side, str] = Field(default_factory=dict)
+
+    @property
+    def counted_to(self) -> datetime:
+        """The day to whose evening losses are counted: the official end, or the horizon of a war that has none."""
+        return self.official_end or self.h_hour + timedelta(days=self.days - 1)
 
     @property
     def steps(self) -> int:
@@ -295,3 +317,4 @@ class Scenario(Record):
     weather: tuple[WeatherRegion, ...]
     air: tuple[Air, ...]
     surrender: Surrender
+    ground: tuple[GroundLink, ...]

@@ -55,7 +55,9 @@ def _mobility(formation: Formation) -> int:
 def _weigh_all(scenario: Scenario, load: Load) -> Quantity:
     rows = [row for row in scenario.supply if row.kind == load.kind]
     by_type: dict[tuple[str, str], Supply] = {
-        (row.side, row.row.removeprefix(f"{load.prefix}-")): row for row in rows if not row.army
+        (row.side, row.row.removeprefix(f"{load.prefix}-").removesuffix(f"-{row.side.lower()}")): row
+        for row in rows
+        if not row.army
     }
     by_army = {row.army: row for row in rows if row.army}
     values, claims = _by_type(scenario, load, by_type)
