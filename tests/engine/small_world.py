@@ -226,6 +226,7 @@ def war(
             engine.OBJECTIVE, [{"cell": c, "route": range(4 * n, 4 * n + 4)} for n, c in enumerate(goals)]
         ),
         hours=np.zeros((4 * len(goals), len(cells)), np.float32),
+        nearer=np.zeros((4 * len(goals), len(cells)), np.uint8),
         roster=table(engine.ROSTER, [named(unit, engine.ROSTER) for unit in units]),
         works=table(engine.WORKS, list(works)),
         orders=order_table(orders, conditions),

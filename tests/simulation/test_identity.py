@@ -25,6 +25,45 @@ from khingan.world.compile import compile_world
 np.savez(sys.argv[2], **play_chunk(compile_world(load(sys.argv[1])), DRAWN, 7, 0, 2))
 """
 
+FORWARD = """
+import sys
+import numpy as np
+import khingan.simulation.play as play
+from khingan.scenario.read import load
+from khingan.simulation.settings import DRAWN
+from khingan.world.compile import compile_world
+
+def forward(kind):
+    def refuse(key):
+        for index in key if isinstance(key, tuple) else (key,):
+            if isinstance(index, (int, np.integer)) and index < 0:
+                raise IndexError(f"{index} counts from the end")
+        return key
+    return type("Forward", (kind,), {
+        "__getitem__": lambda self, key: kind.__getitem__(self, refuse(key)),
+        "__setitem__": lambda self, key, value: kind.__setitem__(self, refuse(key), value),
+    })
+
+WHOLE, RECORDS = forward(np.ndarray), forward(np.recarray)
+
+def guarded(tables):
+    return type(tables)(*(table.view(WHOLE if table.dtype.names is None else RECORDS)
+                          if isinstance(table, np.ndarray) else table for table in tables))
+
+engine = play.play_campaign
+def campaign(world, reading, rules, state, record, *rest):
+    engine(guarded(world), guarded(reading), rules, guarded(state), record, *rest)
+play.play_campaign = campaign
+play.play_chunk(compile_world(load(sys.argv[1])), DRAWN, 7, 0, 2)
+"""
+
+
+def test_no_kernel_counts_from_the_end_of_an_array(tmp_path: Path) -> None:
+    """Compiled kernels take an index as it is: one below zero would read what stands before the array."""
+    toy_world(tmp_path / "toy", days=6)
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-c", FORWARD, str(tmp_path / "toy")], check=True, env=environment)
+
 
 def test_without_the_compiler_the_first_day_is_the_same(tmp_path: Path) -> None:
     """The kernels as plain Python: same cells and hours, numbers equal to the last digits of float32."""

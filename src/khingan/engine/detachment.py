@@ -37,7 +37,8 @@ def send_ahead(
         if rules.mobile_share[world.roster[u].kind] <= 0.0:
             continue
         if not may_lead(world.roster, state.forces, state.ground, world.step_hours, u, now):
-            rejoin(state.forces, u)
+            if state.forces[u].lead_place != NONE:
+                rejoin(state.forces, u)
             continue
         if is_caught_up(state.forces, u):
             rejoin(state.forces, u)
@@ -122,11 +123,12 @@ def lead_edge(
     """The edge that promises the soonest arrival on the main body's route, -1 none; an enemy ahead costs an assault."""
     cell, side = state.forces[u].lead_place, world.roster[u].side
     field = world.objectives[objective].route[world.roster[u].mobility]
+    nearer = np.int64(world.nearer[field, cell])
     best, best_hours = NONE, np.inf
     for edge in range(6):
-        beyond = world.edges[cell, edge].neighbour
-        if beyond < 0 or not world.hours[field, beyond] < world.hours[field, cell]:
+        if not (nearer >> edge) & 1:
             continue
+        beyond = np.int64(world.near[cell, edge])
         hours = world.hours[field, beyond]
         hours += lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
         if is_barred(state.ground, side, beyond):
@@ -169,7 +171,7 @@ def lead_on(
         if edge == NONE:
             return
         cell = forces[u].lead_place
-        beyond = world.edges[cell, edge].neighbour
+        beyond = np.int64(world.near[cell, edge])
         km = world.edges[cell, edge].distance_km
         if is_barred(state.ground, side, beyond):
             return

@@ -111,11 +111,12 @@ def choose_edge(
     forces, ground = state.forces, state.ground
     side, mobility, cell = world.roster[u].side, world.roster[u].mobility, forces[u].place
     field = world.objectives[objective].route[mobility]
+    nearer = np.int64(world.nearer[field, cell])
     best, best_hours = NONE, np.inf
     for edge in range(6):
-        beyond = world.edges[cell, edge].neighbour
-        if beyond < 0 or not world.hours[field, beyond] < world.hours[field, cell]:
+        if not (nearer >> edge) & 1:
             continue
+        beyond = np.int64(world.near[cell, edge])
         need = edge_hours(
             world.edges, world.land, state.ground, state.regions, state.pace, rules, weather, mobility, side, cell, edge
         )
@@ -184,15 +185,15 @@ def march(
     """
     for u in range(state.forces.shape[0]):
         state.forces[u].target = NONE
+        idle = world.step_hours
         if may_march(world.roster, world.step_hours, state.forces, u, now):
             hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
             hours *= 1.0 - hindrance(world.land, world.roster, state.forces, state.regions, u)
             hour = now + world.step_hours - hours
             idle = march_one(world, state, rules, weather, control, roads, wear, u, hour, hours)
-        else:
-            idle = world.step_hours
         # While the head stands, its column closes up.
-        state.forces[u].strung_h = max(0.0, state.forces[u].strung_h - idle)
+        if state.forces[u].strung_h > 0.0:
+            state.forces[u].strung_h = max(0.0, state.forces[u].strung_h - idle)
 
 
 @kernel
@@ -219,7 +220,7 @@ def march_one(
         if edge == NONE:
             return hours
         cell = forces[u].place
-        beyond = world.edges[cell, edge].neighbour
+        beyond = np.int64(world.near[cell, edge])
         if is_barred(state.ground, world.roster[u].side, beyond):
             if hour >= forces[u].pause_until_h:
                 forces[u].target = beyond

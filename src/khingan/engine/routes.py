@@ -53,3 +53,15 @@ def march_field(
     field[:] = np.inf
     field[goal] = 0.0
     spread_ways(neighbours, coming, field, came, line, heads, put(line, heads, goal, 0.0))
+
+
+@kernel
+def mark_nearer(near: Array, field: Array, nearer: Array) -> None:
+    """Fill nearer (cell,) uint8: bit `edge` is set where the cell beyond lies nearer the goal of field (cell,)."""
+    for cell in range(field.shape[0]):
+        bits = np.int64(0)
+        for edge in range(6):
+            beyond = np.int64(near[cell, edge])
+            if beyond >= 0 and field[beyond] < field[cell]:
+                bits |= np.int64(1) << edge
+        nearer[cell] = bits

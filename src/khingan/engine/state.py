@@ -101,6 +101,7 @@ class World(NamedTuple):
     legs: Array  # (leg,) int64 objective of each leg
     objectives: Array  # (objective,) OBJECTIVE
     hours: Array  # (field, cell) float32 march hours at planning rates, inf where there is no way
+    nearer: Array  # (field, cell) uint8 a bit for each edge beyond which the hours are fewer
     roster: Array  # (formation,) ROSTER
     works: Array  # (works,) WORKS
     orders: Array  # (order + 1,) ORDER, one closing row

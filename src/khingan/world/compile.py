@@ -76,6 +76,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         legs=legs,
         objectives=table,
         hours=hours,
+        nearer=np.zeros(hours.shape, np.uint8),
         roster=forces.roster,
         works=works,
         orders=orders,

@@ -9,6 +9,7 @@ import numpy as np
 from khingan.engine import state as engine
 from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.engagements import COURSE, OUTCOME
+from khingan.engine.routes import mark_nearer
 from khingan.scenario.vocabulary import TYPES
 from khingan.world.ground import neighbours
 from khingan.world.names import GROUNDS
@@ -89,6 +90,9 @@ def compile_engagements(engagements: Sequence[Engagement], values: Mapping[str, 
     """The world of a table; `values` are parameters by their full names."""
     count, edges = len(engagements), _edges(engagements, values)
     near, back = neighbours(edges)
+    hours = _hours(count)
+    nearer = np.zeros(hours.shape, np.uint8)
+    mark_nearer(near, hours[0], nearer[0])
     arrays = engine.World(
         edges=edges,
         near=near,
@@ -97,7 +101,8 @@ def compile_engagements(engagements: Sequence[Engagement], values: Mapping[str, 
         plans=_table(engine.PLAN, 1),
         legs=np.zeros(1, np.int64),
         objectives=_objectives(count),
-        hours=_hours(count),
+        hours=hours,
+        nearer=nearer,
         roster=_roster(engagements, values),
         works=_table(engine.WORKS, 0),
         orders=_table(engine.ORDER, 1),

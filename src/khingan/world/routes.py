@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.movement import MovementRules
-from khingan.engine.routes import march_field, plan_hours, turn_round
+from khingan.engine.routes import march_field, mark_nearer, plan_hours, turn_round
 from khingan.engine.state import FOOT, NONE, OBJECTIVE, PACE_SHAPE, PLAN, World
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import MOBILITIES
@@ -109,7 +109,8 @@ def measure_routes(
     known: dict[tuple[int, int, int], np.ndarray],
     limited: dict[int, int] | None = None,
 ) -> None:
-    """Fill the march hours of every objective and mobility that somebody may need, at the tables' planning rates.
+    """Fill the march hours of every objective and mobility that somebody may need, at the tables' planning rates, and
+    the edges that lead nearer.
 
     `known` holds the fields measured on this map before, by goal, mobility and side, and keeps the new ones. `limited`
     is the side whose closed ground the way to an objective goes round, by objective; elsewhere the way is anybody's.
@@ -139,6 +140,7 @@ def measure_routes(
                 field[closed_to(arrays, side)] = np.inf
                 known[cell, mobility, side] = field.astype(np.float32)
             arrays.hours[rows[objective]] = known[cell, mobility, side]
+            mark_nearer(neighbours, known[cell, mobility, side], arrays.nearer[rows[objective]])
 
 
 def close_ground(arrays: World, side: int, hours: np.ndarray) -> None:
