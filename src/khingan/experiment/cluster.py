@@ -130,7 +130,7 @@ def require_listener(address: str, option: str, example: str, port: int) -> None
 
 
 def in_time(connect: Callable[[], Any]) -> Any:
-    """What `connect` gives; TimeoutError where something answers that is no scheduler, which Dask waits for for ever."""
+    """What `connect` gives; TimeoutError where what answers is no scheduler, for which Dask would wait for ever."""
     made: Future[Any] = Future()
 
     def run() -> None:
