@@ -51,7 +51,7 @@ def test_a_scheduler_without_workers_ends_with_a_message(folder, tmp_path, monke
     monkeypatch.setattr(cluster, "LONELY", 1.0)
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=None) as empty,
-        pytest.raises(KhinganError, match="no worker for 1 seconds | start workers"),
+        pytest.raises(KhinganError, match=r"no worker for 1 seconds \| start workers"),
     ):
         sweep(plan_of(folder), tmp_path / "out", "dask", address=empty.scheduler_address)
 

@@ -1,4 +1,4 @@
-"""A sweep on a cluster of Ray: the same rows, with a worker killed in the middle. Two hundred megabytes: not by default."""
+"""A sweep on a cluster of Ray: the same rows, with a worker killed in the middle."""
 
 import os
 import signal

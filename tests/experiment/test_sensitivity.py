@@ -106,7 +106,7 @@ def test_partial_ranks_of_a_monotone_function_are_one_and_of_a_stranger_none():
 
 
 def test_partial_ranks_hold_the_other_axes_still():
-    # b goes with y only because it goes with a; given a it says nothing. 0.83 and 0 by the formula of partial correlation.
+    # b goes with y only because it goes with a, so given a it says nothing.
     draws = np.random.default_rng(7).normal(size=(4000, 3))
     inputs = np.stack([draws[:, 0], draws[:, 0] + draws[:, 1]], axis=1)
     found = rank_regression(inputs, inputs[:, 0] + 0.5 * draws[:, 2])

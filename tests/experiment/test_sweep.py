@@ -115,7 +115,7 @@ def test_a_killed_process_is_replaced_and_its_chunk_played_again(plan, tmp_path,
 
 def test_a_chunk_that_kills_every_worker_ends_the_study_with_a_message(plan, tmp_path, monkeypatch):
     monkeypatch.setattr(crew.Worker, "ask", lambda *_: (_ for _ in ()).throw(EOFError))
-    with pytest.raises(KhinganError, match="3 times in the same chunk .* more memory"):
+    with pytest.raises(KhinganError, match=r"3 times in the same chunk .* more memory"):
         sweep(plan, tmp_path / "out", "processes", workers=1)
 
 
@@ -187,7 +187,7 @@ def test_a_worker_with_another_model_refuses(plan, tmp_path, monkeypatch):
     monkeypatch.setattr("khingan.simulation.study.__version__", "9.9")
     plan.study  # noqa: B018 - asked here, so that the worker below is the other one
     monkeypatch.undo()
-    with pytest.raises(KhinganError, match="version 9.9 there"):
+    with pytest.raises(KhinganError, match=r"version 9\.9 there"):
         sweep(plan, tmp_path / "out", workers=1)
 
 

@@ -21,8 +21,9 @@ from khingan.scenario.folder import CAMPAIGNS
 from khingan.scenario.read import load
 from khingan.simulation.run import Progress, quiet
 from khingan.simulation.settings import Settings
-from khingan.simulation.study import Study
+from khingan.simulation.study import Study, fingerprint
 
+READING = ("evidence", "scenario", "history", "experiment")
 ARMS_KEPT = 8  # worlds a worker keeps: some megabytes each
 
 
@@ -36,6 +37,7 @@ class Job:
     numbers: tuple[bool, ...]
     changes: dict[str, Change]
     measures: tuple[Measure, ...]
+    reading: str  # fingerprint of the code that reads campaigns and makes measures
 
     @classmethod
     def of(cls, plan: Plan) -> bytes:
@@ -43,7 +45,9 @@ class Job:
         folder = Path(plan.scenario.folder)
         campaign = folder.name if folder.parent == CAMPAIGNS.absolute() else str(folder)
         names, numbers = tuple(axis.name for axis in plan.axes), tuple(axis.is_number for axis in plan.axes)
-        return pickle.dumps(cls(campaign, plan.study, names, numbers, plan.changes, plan.measures))
+        return pickle.dumps(
+            cls(campaign, plan.study, names, numbers, plan.changes, plan.measures, fingerprint(*READING))
+        )
 
     @classmethod
     def read(cls, job: bytes) -> "Job":
@@ -76,7 +80,9 @@ class Field:
     def __init__(self, job: Job, progress: Progress = quiet) -> None:
         scenario = load(job.campaign)
         here = Study.plan(scenario, 0, job.study.seed, job.study.settings)
-        if differences := job.study.differences(here):
+        differences = job.study.differences(here)
+        if differences or job.reading != fingerprint(*READING):
+            differences = differences or ["the code that reads and measures differs"]
             raise KhinganError(job.campaign, "; ".join(differences), "install the same khingan and campaign everywhere")
         self.job, self.ground, self.lock = job, Ground.of(scenario, job.study.settings, job.measures), Lock()
         self.arms: OrderedDict[tuple[str, ...], Arm] = OrderedDict()

@@ -1,5 +1,6 @@
 """Crews of a cluster: Dask and Ray. Neither is needed, or imported, unless it is asked for."""
 
+import logging
 import os
 import socket
 import threading
@@ -15,6 +16,7 @@ from khingan.experiment.crew import ATTEMPTS, Answer, Say
 from khingan.experiment.sweep_plan import Piece
 
 PATIENCE = 10.0  # seconds to reach a scheduler
+FEWEST_IN_HAND = 4  # chunks
 LONELY = 60.0  # seconds without any worker before the study stops; a cluster may still be starting
 
 
@@ -53,12 +55,18 @@ class Dask:
             raise unreachable("--scheduler", scheduler, str(error)) from None
         self.pool = self.client.get_executor(pure=False, retries=ATTEMPTS)
         self.lost: tuple[type[BaseException], ...] = (distributed.KilledWorker, CancelledError, OSError)
-        self.window = max(4, 2 * sum(self.client.nthreads().values()))
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is told once, by us
+        self.window = FEWEST_IN_HAND
         self.company = Company(f"--scheduler {scheduler}", self.count, say)
 
     def count(self) -> int:
-        """Workers that the scheduler knows; none once it is gone itself."""
-        return len(self.client.scheduler_info()["workers"]) if self.client.status == "running" else 0
+        """Workers that the scheduler knows; none once it is gone itself. As many chunks as fit them are in hand."""
+        try:
+            threads = self.client.nthreads() if self.client.status == "running" else {}
+        except OSError:
+            threads = {}
+        self.window = max(FEWEST_IN_HAND, 2 * sum(threads.values()))
+        return len(threads)
 
     def submit(self, job: bytes, pieces: tuple[Piece, ...]) -> "Future[Answer]":
         """Begin a chunk."""
@@ -93,11 +101,12 @@ class Ray:
         self.ray: Any = ray
         self.remote = ray.remote(max_retries=ATTEMPTS)(play)
         self.lost: tuple[type[BaseException], ...] = (ray.exceptions.WorkerCrashedError, ray.exceptions.NodeDiedError)
-        self.window = max(4, 2 * int(ray.cluster_resources().get("CPU", 1)))
+        self.window = FEWEST_IN_HAND
         self.company = Company(f"--address {address}", self.count, say)
 
     def count(self) -> int:
-        """Machines that are alive."""
+        """Machines that are alive. As many chunks as fit their cores are in hand."""
+        self.window = max(FEWEST_IN_HAND, 2 * int(self.ray.cluster_resources().get("CPU", 0)))
         return sum(node["Alive"] for node in self.ray.nodes())
 
     def submit(self, job: bytes, pieces: tuple[Piece, ...]) -> "Future[Answer]":
@@ -130,7 +139,7 @@ def require_listener(address: str, option: str, example: str, port: int) -> None
 
 
 def in_time(connect: Callable[[], Any]) -> Any:
-    """What `connect` gives; TimeoutError where something answers that is no scheduler, which Dask waits for for ever."""
+    """What `connect` gives; TimeoutError where what answers is no scheduler, for which Dask would wait for ever."""
     made: Future[Any] = Future()
 
     def run() -> None:

@@ -153,7 +153,7 @@ def played(
     """Chunks as they finish. Few are in hand at once: memory does not grow with the study."""
     ahead = iter(chunks)
     running: dict[Future[Answer], int] = {}
-    told = False
+    told, looked = False, time.monotonic()
     while True:
         while len(running) < crew.window and not brake.pressed and (chunk := next(ahead, None)) is not None:
             running[crew.submit(job, plan.pieces(chunk))] = chunk
@@ -163,8 +163,9 @@ def played(
         if not running:
             return
         finished = wait(running, timeout=GLANCE, return_when=FIRST_COMPLETED).done
-        if not finished:
+        if time.monotonic() - looked > GLANCE:
             crew.watch()
+            looked = time.monotonic()
         for future in sorted(finished, key=running.__getitem__):
             yield running.pop(future), answer(crew, future)
 
@@ -174,8 +175,9 @@ def answer(crew: Crew, future: "Future[Answer]") -> np.ndarray:
     try:
         found = future.result()
     except crew.lost as error:
-        what = f"workers died of a chunk, or left for good: {error}".splitlines()[0]
-        raise KhinganError("the cluster", what, "give workers more memory, then repeat with --resume") from None
+        why = str(error).splitlines()[:1] or ["the scheduler is gone"]
+        remedy = "mend the cluster, or give its workers more memory; then repeat the command with --resume"
+        raise KhinganError("the cluster", f"cannot finish a chunk: {why[0]}", remedy) from None
     if isinstance(found, Refusal):
         raise KhinganError(found.where, found.what, found.remedy)
     return found
