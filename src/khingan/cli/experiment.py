@@ -27,7 +27,7 @@ Politics = Annotated[
     typer.Option(
         "--politics",
         metavar="SCHOOL",
-        help="Whose decision ends the war: schools in turn (unless said otherwise), one of them, or calendar (history's).",
+        help="Whose decision ends the war: schools in turn (if not given), one of them, or calendar.",
     ),
 ]
 Start = Annotated[
@@ -111,7 +111,8 @@ def show_effects(effects: "list[Effect]", sentences: list[str], width: float | N
     columns += [f"runs for width {width:g}"] if width else []
     rows = [
         [
-            effect.measure, effect.unit, DECISIONS.get(effect.politics, effect.politics), number(effect.factual), number(effect.counterfactual),
+            effect.measure, effect.unit, DECISIONS.get(effect.politics, effect.politics),
+            number(effect.factual), number(effect.counterfactual),
             number(effect.difference), f"{number(effect.low)} to {number(effect.high)}",
             number(effect.pairing_gain), *([number(effect.runs_for(width))] if width else []),
         ]
@@ -119,7 +120,8 @@ def show_effects(effects: "list[Effect]", sentences: list[str], width: float | N
     ]  # fmt: skip
     console.print(table("", columns, rows, columns[3:]))
     console.print(
-        f"{max(effect.runs for effect in effects)} pairs of runs; gain: how many times more runs independent luck would need."
+        f"{max(effect.runs for effect in effects)} pairs of runs; gain: how many times more runs independent luck would "
+        "need."
     )
 
 

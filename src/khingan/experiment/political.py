@@ -7,7 +7,7 @@ import numpy as np
 
 from khingan.engine.prelude import PreludeRules
 from khingan.errors import KhinganError
-from khingan.experiment.change import Change, Edit, Removal, Takes, Where
+from khingan.experiment.change import Change, Edit, Removal, Scale, Takes, Where
 from khingan.scenario.politics import FILE, Politics, Switch, read_politics, require_politics
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import SCHOOLS
@@ -40,6 +40,7 @@ def _change(scenario: Scenario, politics: Politics, switch: Switch) -> Change:
     never = switch.attack == "never"
     own: Where = {"side": scenario.calendar.control_side}
     orders: Where = {"order": tuple(order.order for order in scenario.orders)}
+    pins: dict[str, float | Scale] = {**switch.pins, **(STANDS if never else {})}
     return Change(
         name=switch.key,
         file=FILE,
@@ -47,7 +48,7 @@ def _change(scenario: Scenario, politics: Politics, switch: Switch) -> Change:
         what=switch.title + ".",
         author="the campaign's politics",
         grade="C",
-        parameters={**switch.pins, **(STANDS if never else {})},
+        parameters=pins,
         edit=(Edit(table="formations", where=own, to={"plan": ""}),) if never else (),
         remove=(Removal(table="orders", where=orders),) if never and scenario.orders else (),
         takes=Takes(what="h_hour") if switch.attack == "on-date" else None,

@@ -186,7 +186,7 @@ def months(prelude: Prelude, plan: PreludePlan, played: Preludes) -> Iterator[di
 
 
 def beliefs(prelude: Prelude, plan: PreludePlan, played: Preludes) -> dict[str, Any]:
-    """Mean belief over week and axis, (week, axis), on the first day and on history's H-hour; the last week is "never"."""
+    """Mean belief over week and axis, (week, axis), on the first day and history's H-hour; the last week is "never"."""
     last = 1 + int(np.searchsorted(plan.arrays.steps, plan.arrays.calendar.attack[0]))
     density = played.record.density / np.maximum(1e-300, played.record.density.sum(axis=(2, 3), keepdims=True))
     return {

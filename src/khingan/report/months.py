@@ -25,7 +25,8 @@ def figure(summary: Summary) -> str:
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" '
-        f'role="img"><title>The months before H-hour</title>\n<rect width="100%" height="100%" fill="#fff"/>\n{body}\n</svg>\n'
+        f'role="img"><title>The months before H-hour</title>\n<rect width="100%" height="100%" fill="#fff"/>\n'
+        f"{body}\n</svg>\n"
     )
 
 
@@ -37,7 +38,7 @@ def trains(months: Sequence[Summary], top: float) -> Iterator[str]:
     for number, month in enumerate(months):
         x, spread = LEFT + step * number, month["trains_per_day"]
         high, low, middle = (top + 145 - 125 * spread[name] / most for name in ("q95", "q05", "median"))
-        yield f'<rect x="{x + 8:.1f}" y="{middle:.1f}" width="{step - 16:.1f}" height="{top + 145 - middle:.1f}" fill="{COLOURS[0]}"/>'
+        yield rect(x + 8, middle, step - 16, top + 145 - middle, COLOURS[0])
         yield line([(x + step / 2, high), (x + step / 2, low)], INK)
         yield text(x + step / 2 + 6, middle - 4, f"{spread['median']:.0f}", size=11)
         yield text(x + step / 2, top + 160, month["day"][5:], anchor="middle", size=11)
@@ -55,7 +56,9 @@ def forces(months: Sequence[Summary], keys: Sequence[str], names: Sequence[str],
     scale = (WIDTH - LEFT - RIGHT) / max(1, days[-1] - days[0])
     yield text(LEFT, top, "Divisions brought east: in place against believed (median)")
     for number, (label, values) in enumerate(rows):
-        points = [(LEFT + scale * (day - days[0]), top + 145 - 125 * v / most) for day, v in zip(days, values, strict=True)]
+        points = [
+            (LEFT + scale * (day - days[0]), top + 145 - 125 * v / most) for day, v in zip(days, values, strict=True)
+        ]
         yield line(points, COLOURS[number % len(COLOURS)], 2.5 if number == 0 else 1.5)
         yield text(8, top + 30 + 18 * number, label, size=12, fill=COLOURS[number % len(COLOURS)])
         yield text(WIDTH - RIGHT, points[-1][1] - 4, f"{values[-1]:.0f}", anchor="end", size=11)
@@ -79,7 +82,7 @@ def belief(summary: Summary, top: float) -> Iterator[str]:
             for column, week in enumerate(table):
                 x = LEFT + step * (column + (column == len(table) - 1))
                 fill = tint(week[number] / most)
-                yield f'<rect x="{x:.1f}" y="{y:.1f}" width="{step:.1f}" height="22" fill="{fill}"/>'
+                yield rect(x, y, step, 22, fill)
             total = sum(week[number] for week in given["h_hour"][row["observer"]])
             yield text(WIDTH - RIGHT, y + 16, f"{total:.0%}", anchor="end", size=12)
             y += 26
@@ -95,9 +98,16 @@ def readiness(rows: Sequence[Summary], top: float) -> Iterator[str]:
     for number, row in enumerate(rows):
         y, spread = top + 12 + 30 * number, row["readiness"]
         yield text(8, y + 15, row["name"], size=12)
-        yield f'<rect x="{LEFT}" y="{y}" width="{long * spread["median"]:.1f}" height="20" fill="{COLOURS[0]}"/>'
+        yield rect(LEFT, y, long * spread["median"], 20, COLOURS[0])
         yield line([(LEFT + long * spread["q05"], y + 10), (LEFT + long * spread["q95"], y + 10)], COLOURS[1], 3)
-        yield text(WIDTH - RIGHT, y + 15, f"{spread['median']:.2f}, alerted {row['alerted']:.0%}", anchor="end", size=12)
+        yield text(
+            WIDTH - RIGHT, y + 15, f"{spread['median']:.2f}, alerted {row['alerted']:.0%}", anchor="end", size=12
+        )
+
+
+def rect(x: float, y: float, width: float, height: float, fill: str) -> str:
+    """A filled box."""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}"/>'
 
 
 def tint(share: float) -> str:
@@ -114,4 +124,6 @@ def line(points: Sequence[tuple[float, float]], colour: str, width: float = 1.0)
 
 def text(x: float, y: float, said: str, *, anchor: str = "start", size: int = 13, fill: str = INK) -> str:
     """A line of text."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{fill}">{escape(said)}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{fill}">{escape(said)}</text>'
+    )
