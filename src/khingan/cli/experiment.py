@@ -120,8 +120,8 @@ def show_effects(effects: "list[Effect]", sentences: list[str], width: float | N
     ]  # fmt: skip
     console.print(table("", columns, rows, columns[3:]))
     console.print(
-        f"{max(effect.runs for effect in effects)} pairs of runs; gain: how many times more runs independent luck would "
-        "need."
+        f"{max(effect.runs for effect in effects)} pairs of runs; gain: how many times more runs independent luck "
+        "would need."
     )
 
 

@@ -167,8 +167,8 @@ def sentences(summary: Summary) -> list[str]:
         f"Wagons to H-hour: {wagons['median']:,.0f} ({wagons['q05']:,.0f}-{wagons['q95']:,.0f}).",
         f"Trains a day that the lines bear: {bear}.",
         f"Disposition taken: {stood}.",
-        f"The defender: {defender['formations']} formations, {defender['men']:,.0f} men, worth {defender['worth']:,.0f} at "
-        f"full effect; rear and railways tie {defender['tied']:,.0f}.",
+        f"The defender: {defender['formations']} formations, {defender['men']:,.0f} men, "
+        f"worth {defender['worth']:,.0f} at full effect; rear and railways tie {defender['tied']:,.0f}.",
         f"{summary['runs']} preludes, seed {summary['seed']}.",
     ]
 

@@ -73,8 +73,8 @@ def spread_word(
     """Once its headquarters has spoken, fix when each formation hears: its word's own time, and a second if isolated.
 
     Isolation is more likely for a formation cut off from supply or off the roads at that hour. Of those both cut off
-    and out of touch some are found by nobody while the line stays cut: they are asked about again every step. A few refuse
-    until a second messenger, and so do more of those who sit in works and do not believe the first.
+    and out of touch some are found by nobody while the line stays cut: they are asked about again every step. A few
+    refuse until a second messenger, and so do more of those who sit in works and do not believe the first.
     """
     for u in range(forces.shape[0]):
         h = roster[u].headquarters
