@@ -86,8 +86,8 @@ def test_a_run_from_a_prelude_changes_the_defender_and_no_other_draw():
 
 
 def test_a_later_h_hour_moves_the_entry_and_brings_the_calendar_nearer():
-    # Nineteen days late: the broadcast of headquarters comes so many hours sooner after H-hour, the entry keeps at H-hour.
-    world, given, arrays, values = opened(readiness__wait_days=19.0, deployment__waits_for_plan=0.0)
+    # Nineteen days late: the orders of headquarters come so many hours sooner after H-hour; the entry is H-hour still.
+    world, _, arrays, values = opened(readiness__wait_days=19.0, deployment__waits_for_plan=0.0)
     shift = world.names.parameters.index("politics.entry_shift_days")
     assert values[:, shift].tolist() == [19.0] * 3
     for after in arrays:

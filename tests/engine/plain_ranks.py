@@ -34,7 +34,7 @@ def word(given: War, u: int, run: int, spoke: float, alone: float) -> float:
     """Hour at which formation u hears: one messenger, or two one after the other (purposes 21 to 24, its army's 65)."""
     rules, row = given.rules.capitulation, given.world.roster[u]
     way = (1 - rules.word_by_distance) * row.relays / rules.usual_relays
-    way += rules.word_by_distance * row.word_km / rules.usual_km
+    way += rules.word_by_distance * (row.word_km / rules.usual_km) ** 0.5
     keys = ((u, 21), (int(row.army), 65))
     own, army = (float(norm.ppf(plain.uniform(SEED, run, 0, entity, purpose))) for entity, purpose in keys)
     spread = own * (1 - rules.word_common) ** 0.5 + army * rules.word_common**0.5

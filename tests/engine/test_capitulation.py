@@ -83,10 +83,11 @@ def test_the_cut_off_hear_later():
 
 
 def test_the_way_of_the_word_counts_by_relays_and_kilometres():
-    # 0.7 of the usual 1.5 days go by two relays, 0.3 by 300 km: one relay and 100 km take 0.45 of it, three and 900 km 1.95.
-    near, far = (word_over(relays, km) for relays, km in ((1, 100.0), (3, 900.0)))
-    assert near / word_over(2, 300.0) == pytest.approx(0.45)
-    assert far / word_over(2, 300.0) == pytest.approx(1.95)
+    # 0.7 of the usual 1.5 days go by two relays, 0.3 by the root of 300 km: one relay and 75 km take half of it, three
+    # and 1,200 km 1.65 times as long.
+    near, far = (word_over(relays, km) for relays, km in ((1, 75.0), (3, 1200.0)))
+    assert near / word_over(2, 300.0) == pytest.approx(0.5)
+    assert far / word_over(2, 300.0) == pytest.approx(1.65)
 
 
 def word_over(relays: int, km: float) -> float:
@@ -107,7 +108,7 @@ def heard(units: list[dict], rules: dict, supply_km: float = 0.0, armies: int = 
 
 
 def test_formations_of_one_army_hear_near_each_other():
-    # Half of the variance of the logarithm is the army's: pairs of one army correlate with 1/2, 2,000 pairs know it to 0.02.
+    # Half of the variance of the logarithm is the army's: pairs of an army correlate with 1/2, known to 0.02.
     hours = np.log(heard([{"side": 1, "headquarters": 0}] * 4000, {"capitulation.isolated_base": 0.0}, armies=2))
     assert np.corrcoef(hours[::2], hours[1::2])[0, 1] == pytest.approx(0.5, abs=0.06)
     assert hours.std() == pytest.approx(0.6, abs=0.03)

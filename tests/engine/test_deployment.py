@@ -11,8 +11,9 @@ from khingan.engine.deployment import DeploymentRules, deploy, greatest_flow
 from khingan.engine.state import NEVER
 
 PLAIN = DeploymentRules(
-    line_factor=1.0, release_shift=0.0, needed_first=0.0, waits_for_plan=0.0, release_spread=0.0, train_km_per_day=600.0,
-    junction_wait=0.0, unload_days=0.0, march_km_per_day=40.0, assembly_days=1e-9, assembly_spread=0.0,
+    line_factor=1.0, release_shift=0.0, needed_first=0.0, waits_for_plan=0.0, release_spread=0.0,
+    train_km_per_day=600.0, junction_wait=0.0, unload_days=0.0, march_km_per_day=40.0, assembly_days=1e-9,
+    assembly_spread=0.0,
 )  # fmt: skip
 
 

@@ -83,8 +83,8 @@ def test_behind_the_horizon_the_decision_is_foretold_with_the_same_risk():
     found, days = given("bombs", calendar), []
     for run in range(300):
         played(found, run, 5)
-        foretell(found.world.politics, found.world.land, 0, found.ground, found.state.headquarters, found.state.politics,
-                 found.rules.politics, luck(run), 120.0)  # fmt: skip
+        foretell(found.world.politics, found.world.land, 0, found.ground, found.state.headquarters,
+                 found.state.politics, found.rules.politics, luck(run), 120.0)  # fmt: skip
         days.append(float(found.state.politics[0].decided_h) / 24)
     # A constant risk of 0.0031 a day over 370 days: 1 - exp(-1.147) = 0.68 have decided, 300 runs know it to 0.027.
     assert np.mean(np.array(days) <= 370) == pytest.approx(1 - np.exp(-0.0031 * 370), abs=0.09)

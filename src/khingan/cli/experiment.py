@@ -1,7 +1,7 @@
 """Commands that change the war: changes, what-if, attribute, ablate."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -27,8 +27,12 @@ Politics = Annotated[
     typer.Option(
         "--politics",
         metavar="SCHOOL",
-        help="Whose decision ends the war: schools in turn (unless said otherwise), one of them, or calendar (history's).",
+        help="Whose decision ends the war: schools in turn (if not given), one of them, or calendar.",
     ),
+]
+Start = Annotated[
+    Literal["history", "prelude"],
+    typer.Option("--from", help="As the campaign states the first hour, or as each run's own prelude ends."),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The seed of all luck and all draws.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")]
@@ -72,6 +76,7 @@ def what_if(
         float | None, typer.Option(help="Say how many runs an interval of this width needs, in the measure's unit.")
     ] = None,
     politics: Politics = None,
+    start: Start = "history",
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,7 +88,7 @@ def what_if(
 
     scenario, repertoire = campaign_and_repertoire(campaign, changes)
     chosen, measures = repertoire.chosen(change or ()), repertoire.measured(measure or ())
-    settings = politics_settings(scenario, politics, chosen)
+    settings = politics_settings(scenario, politics, chosen, start)
     with watched() as progress:
         effects = experiment.what_if(scenario, chosen, measures, runs, seed, settings, workers, progress)
     if as_json:
@@ -106,7 +111,8 @@ def show_effects(effects: "list[Effect]", sentences: list[str], width: float | N
     columns += [f"runs for width {width:g}"] if width else []
     rows = [
         [
-            effect.measure, effect.unit, DECISIONS.get(effect.politics, effect.politics), number(effect.factual), number(effect.counterfactual),
+            effect.measure, effect.unit, DECISIONS.get(effect.politics, effect.politics),
+            number(effect.factual), number(effect.counterfactual),
             number(effect.difference), f"{number(effect.low)} to {number(effect.high)}",
             number(effect.pairing_gain), *([number(effect.runs_for(width))] if width else []),
         ]
@@ -114,7 +120,8 @@ def show_effects(effects: "list[Effect]", sentences: list[str], width: float | N
     ]  # fmt: skip
     console.print(table("", columns, rows, columns[3:]))
     console.print(
-        f"{max(effect.runs for effect in effects)} pairs of runs; gain: how many times more runs independent luck would need."
+        f"{max(effect.runs for effect in effects)} pairs of runs; gain: how many times more runs independent luck "
+        "would need."
     )
 
 
@@ -153,6 +160,7 @@ def attribute(
     ] = None,
     changes: ChangesFile = None,
     politics: Politics = None,
+    start: Start = "history",
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
@@ -162,9 +170,8 @@ def attribute(
 
     scenario, repertoire = campaign_and_repertoire(campaign, changes)
     named = tuple(repertoire.factor(name.strip()) for name in factors.split(",") if name.strip())
-    settings = politics_settings(
-        scenario, politics, repertoire.chosen({name for factor in named for name in factor.off})
-    )
+    off = repertoire.chosen({name for factor in named for name in factor.off})
+    settings = politics_settings(scenario, politics, off, start)
     question = experiment.Question(scenario, repertoire, named, repertoire.measured(measure or ()), seed, settings)
     folder = out or question.default_folder()
     with watched() as progress:

@@ -70,6 +70,10 @@ def run(
         pinned = {**pinned, SCHOOL: float(school_number(politics))}
     settings = Settings(parameters or usual(), claims, pinned, start=start)
     if change:
+        from khingan.experiment.political import require_use
+        from khingan.experiment.repertoire import read_repertoire
+
+        require_use(read_repertoire(scenario, changes or "").chosen(change), start)
         scenario, settings = changed(scenario, settings, change, changes)
     known = has_history(scenario)
     if known:

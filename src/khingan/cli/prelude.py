@@ -1,20 +1,25 @@
 """The command that plays the months before H-hour: prelude."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from khingan.cli.door import AsJson, Campaign, app
-from khingan.cli.play import DEFAULT_CAMPAIGN, pin
-from khingan.cli.screen import page, say_json, table
+from khingan.cli.door import AsJson, Campaign, Changed, ChangesFile, app
+from khingan.cli.play import DEFAULT_CAMPAIGN, changed, pin
+from khingan.cli.screen import page, say_json, table, tell
 from khingan.errors import KhinganError, suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from khingan.scenario.prelude import Prelude
+    from khingan.scenario.schema import Scenario
 
 Summary = dict[str, Any]
+FIGURE, NUMBERS = "prelude.svg", "prelude.json"
 MOVED = {"first_train": "first in", "last_train": "last in", "assembled": "assembled"}
 
 
@@ -28,6 +33,11 @@ def prelude(
     ] = None,
     disposition: Annotated[str | None, typer.Option(help="How the defender stands, by name; else he chooses.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; never changes the result.")] = None,
+    change: Changed = None,
+    changes: ChangesFile = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the figure and the JSON there: prelude.svg, prelude.json.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Play the months before H-hour: trains, sightings, belief, readiness."""
@@ -36,20 +46,54 @@ def prelude(
     from khingan.history.months_before import summarise
     from khingan.scenario.prelude import read_prelude
     from khingan.scenario.read import load
+    from khingan.simulation.opening import settings_of
     from khingan.simulation.prelude import play
     from khingan.simulation.settings import Settings
-    from khingan.world.prelude import compile_prelude
+    from khingan.world.prelude import compile_prelude, prelude_parameters
 
     scenario = load(campaign)
     before = read_prelude(scenario)
     if disposition is not None:
         pinned["readiness.disposition"] = number_of(disposition, before)
-    plan = compile_prelude(scenario, before, read_parameters())
-    summary = summarise(scenario, before, plan, play(plan, Settings(pinned=pinned), runs, seed, workers))
+    parameters = read_parameters()
+    settings = Settings(pinned=pinned)
+    settings.require_known(prelude_parameters(parameters))
+    if change:
+        scenario, settings = changed(scenario, settings, change, changes)
+    plan = compile_prelude(scenario, before, parameters)
+    summary = summarise(scenario, before, plan, play(plan, settings_of(settings, plan), runs, seed, workers))
+    if out is not None:
+        write(out, summary)
     if as_json:
         say_json(summary)
-    else:
-        show(page(), summary)
+        return
+    for text in sentences_of_changes(scenario, change or [], changes):
+        page().print(text, markup=False)
+    show(page(), summary)
+
+
+def write(folder: Path, summary: Summary) -> None:
+    """The figure and the numbers behind it."""
+    import json
+
+    from khingan.report.months import figure
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / FIGURE).write_text(figure(summary), encoding="utf-8")
+        (folder / NUMBERS).write_text(json.dumps(summary, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise KhinganError(str(folder), f"cannot be written: {error.strerror}", "name another folder") from error
+    tell(f"figure {folder / FIGURE}")
+
+
+def sentences_of_changes(scenario: "Scenario", names: list[str], file: Path | None) -> "Iterator[str]":
+    """What the changes say."""
+    from khingan.experiment.repertoire import read_repertoire
+
+    if names:
+        for entry in read_repertoire(scenario, file or "").chosen(names):
+            yield f"{entry.name}: {entry.what}"
 
 
 def number_of(disposition: str, before: "Prelude") -> float:
@@ -61,7 +105,9 @@ def number_of(disposition: str, before: "Prelude") -> float:
 
 
 def show(console: "Console", summary: Summary) -> None:
-    """The months before as tables."""
+    """The months before as tables and plots."""
+    from khingan.cli.sketch import sketches
+
     names = [row["observer"] for row in summary["observers"]]
     documented = summary["documented"]
     columns = ["", "trains a day", "divisions brought"]
@@ -79,8 +125,8 @@ def show(console: "Console", summary: Summary) -> None:
     console.print(table("Movements", ("", "trains", *MOVED.values(), "on record"), moved, ("trains",)))
     heads = ["", "alerted", "readiness", "surprise, bits: date", "axis", "both", "level 0-3"]
     console.print(table("At H-hour", heads, [state_line(row) for row in summary["observers"]], heads[1:]))
-    for text in sentences(summary):
-        console.print(text, markup=False)
+    for text in (*sketches(summary), *sentences(summary)):
+        console.print(text, markup=False, no_wrap=True, overflow="ignore", crop=False)
 
 
 def state_line(row: dict[str, Any]) -> list[str]:
@@ -113,7 +159,7 @@ def on_record(rows: list[dict[str, Any]], movement: str) -> str:
 
 def sentences(summary: Summary) -> list[str]:
     """What the tables do not say."""
-    wagons, chosen = summary["wagons"], summary["dispositions"]
+    wagons, chosen, defender = summary["wagons"], summary["dispositions"], summary["defender"]
     stood = ", ".join(f"{name} {share(part)}" for name, part in chosen.items() if part > 0)
     bear = ", ".join(f"{name} {trains:.0f}" for name, trains in summary["lines_bear"].items())
     return [
@@ -121,6 +167,8 @@ def sentences(summary: Summary) -> list[str]:
         f"Wagons to H-hour: {wagons['median']:,.0f} ({wagons['q05']:,.0f}-{wagons['q95']:,.0f}).",
         f"Trains a day that the lines bear: {bear}.",
         f"Disposition taken: {stood}.",
+        f"The defender: {defender['formations']} formations, {defender['men']:,.0f} men, "
+        f"worth {defender['worth']:,.0f} at full effect; rear and railways tie {defender['tied']:,.0f}.",
         f"{summary['runs']} preludes, seed {summary['seed']}.",
     ]
 

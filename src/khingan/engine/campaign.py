@@ -36,8 +36,8 @@ def play_campaign(
         play_step(world, reading, rules, state, luck, step)
         record_step(world.roster, world.step_hours, state.forces, state.regions, state.armies, record, step)
     foretell(
-        world.politics, world.land, world.control_side, state.ground, state.headquarters, state.politics, rules.politics,
-        luck, steps * world.step_hours,
+        world.politics, world.land, world.control_side, state.ground, state.headquarters, state.politics,
+        rules.politics, luck, steps * world.step_hours,
     )  # fmt: skip
     record_end(
         world.control_side,

@@ -72,9 +72,9 @@ def spread_word(
 ) -> None:
     """Once its headquarters has spoken, fix when each formation hears: its word's own time, and a second if isolated.
 
-    Isolation is more likely for a formation cut off from supply or off the roads at that hour. Of those both cut off and
-    out of touch some are found by nobody while the line stays cut: they are asked about again every step. A few refuse
-    until a second messenger, and so do more of those who sit in works and do not believe the first.
+    Isolation is more likely for a formation cut off from supply or off the roads at that hour. Of those both cut off
+    and out of touch some are found by nobody while the line stays cut: they are asked about again every step. A few
+    refuse until a second messenger, and so do more of those who sit in works and do not believe the first.
     """
     for u in range(forces.shape[0]):
         h = roster[u].headquarters
@@ -97,10 +97,11 @@ def time_of_word(roster: Array, rules: CapitulationRules, luck: int, u: int) -> 
     """Days from the headquarters that spoke to formation u over its line of command, when nothing cuts it.
 
     Lognormal around `word_days` for the usual chain, in proportion to its relays and, by the share `word_by_distance`,
-    to its kilometres; `word_common` of the variance is its army's, so that an army's formations hear near each other.
+    to the root of its kilometres: the longer a line, the more of it is wire, wireless or aircraft. `word_common` of the
+    variance is its army's, so that an army's formations hear near each other.
     """
     chain = roster[u].relays / rules.usual_relays
-    way = roster[u].word_km / rules.usual_km
+    way = np.sqrt(roster[u].word_km / rules.usual_km)
     median = rules.word_days * ((1.0 - rules.word_by_distance) * chain + rules.word_by_distance * way)
     own = np.sqrt(1.0 - rules.word_common) * normal(draw(luck, 0, u, WORD))
     army = np.sqrt(rules.word_common) * normal(draw(luck, 0, roster[u].army, ARMY_WORD))

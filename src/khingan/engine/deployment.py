@@ -62,7 +62,7 @@ def deploy(
 
     lines (section,) LINE; passing (section, day) trains that enter a section; arrived (axis, day) division-equivalents.
     Each section is a server of constant headway, first come first served in the order in which trains leave home. The
-    longest waiting leaves first; with `needed_first`, of those that wait when the trunk is free one that the plan needs.
+    longest waiting leaves first; with `needed_first`, of those that wait when the trunk is free one the plan needs.
     Leaves out: empty trains coming back, accidents, rolling stock, civil traffic but for what a capacity leaves.
     """
     passing[:], arrived[:] = 0.0, 0.0
@@ -114,7 +114,7 @@ def deploy(
 
 @kernel
 def leaves_from(queues: Array, lines: Array, k: int) -> float:
-    """The day from which the next train of a queue may leave home: a held one no sooner than its branch would take it."""
+    """The day from which the next train of a queue may leave home: a held one when its branch would take it."""
     if queues[k].held:
         s = queues[k].section
         return max(queues[k].ready, lines[s].free - lines[s].reach)
@@ -123,7 +123,7 @@ def leaves_from(queues: Array, lines: Array, k: int) -> float:
 
 @kernel
 def earliest(queues: Array, lines: Array, waiting: int, held: int) -> int:
-    """Of the first `waiting` queues, held or not, the one whose train may leave first; `waiting` where there is none."""
+    """Of the first `waiting` queues, held or not, the one whose train may leave first; `waiting` if there is none."""
     best, day = waiting, NEVER
     for k in range(waiting):
         if queues[k].held == held:

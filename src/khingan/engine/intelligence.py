@@ -102,7 +102,7 @@ def prior_of_dates(
 
 @kernel
 def look_ahead(dates: Array, now: float, release: float, rules: IntelligenceRules, out: Array) -> None:
-    """Logarithm of the days from the release to each date, seen from day `now`: fills out (date,); -inf for weeks over."""
+    """Logarithm of the days from the release to each date, seen from day `now`: fills out (date,); -inf when over."""
     never = dates.shape[0] - 1
     for d in range(never):
         over = dates[d].day + DAYS_PER_WEEK <= now
@@ -119,8 +119,8 @@ def weigh_sighting(
     Who strikes on day D moves what it needs between the release and D, so days / (D - release) of it has come; `ahead`
     (date,) is log(D - release) from look_ahead, and axis_shares (axis,) of the trains pass the channel. Counts are
     negative binomial (Poisson with a Gamma scale of coefficient of variation `doubt`): the observer knows neither the
-    need nor its own eyes well. More trains always speak for earlier dates (monotone likelihood ratio). Of weeks that are
-    over it says nothing: rule them out first.
+    need nor its own eyes well. More trains always speak for earlier dates (monotone likelihood ratio). Of weeks that
+    are over it says nothing: rule them out first.
     """
     shape = 1.0 / (rules.doubt * rules.doubt)
     trains = days * assumed * rules.need_divisions * rules.trains_per_division

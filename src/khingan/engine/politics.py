@@ -133,7 +133,7 @@ def foretell(
     luck: int,
     end: float,
 ) -> None:
-    """A decision that has not fallen by the horizon falls in the year behind it, or never, the ground as it lies there."""
+    """A decision that has not fallen by the horizon falls in the year behind it, or never, the ground as it lies."""
     for day in range(DAYS_FORETOLD):
         if rules.school < 1.0 or politics[0].decided_h != NEVER:
             return

@@ -108,7 +108,7 @@ class Change(Record):
         return self.name if self.takes is None else self.name + ("=YYYY-MM-DD" if self.takes.is_date else "=NUMBER")
 
     def given(self, text: str) -> "Change":
-        """The change with what was given after its name; raises KhinganError where that is missing, unwanted or unfit."""
+        """The change with what was given after its name; KhinganError where that is missing, unwanted or unfit."""
         if self.takes is None:
             if text:
                 raise KhinganError(

@@ -106,7 +106,7 @@ def _dates(scenario: Scenario, measure: Measure) -> Gauge:
 
 
 def _surrender(scenario: Scenario) -> Gauge:
-    """Day of the broadcast from the H-hour of the campaign as it was: drawn, or the calendar's; NaN for never in a year.
+    """Day of the broadcast from the H-hour of the campaign as it was: drawn, or the calendar's.
 
     A drawn broadcast that has not come a year behind the horizon counts as coming then.
     """

@@ -1,11 +1,13 @@
 """The switches of a campaign's politics as changes like any other, so that the war itself is played under them."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
+from khingan.engine.prelude import PreludeRules
 from khingan.errors import KhinganError
-from khingan.experiment.change import Change, Edit, Removal, Takes, Where
+from khingan.experiment.change import Change, Edit, Removal, Scale, Takes, Where
 from khingan.scenario.politics import FILE, Politics, Switch, read_politics, require_politics
 from khingan.scenario.schema import Scenario
 from khingan.scenario.vocabulary import SCHOOLS
@@ -20,6 +22,7 @@ from khingan.simulation.politics import (
 )
 from khingan.simulation.settings import Settings
 
+Start = Literal["history", "prelude"]
 NEVER_DAYS = 1000.0  # after the order to stop: an errand that nobody is sent on
 STANDS = {"disarming.start_days": NEVER_DAYS}
 
@@ -37,6 +40,7 @@ def _change(scenario: Scenario, politics: Politics, switch: Switch) -> Change:
     never = switch.attack == "never"
     own: Where = {"side": scenario.calendar.control_side}
     orders: Where = {"order": tuple(order.order for order in scenario.orders)}
+    pins: dict[str, float | Scale] = {**switch.pins, **(STANDS if never else {})}
     return Change(
         name=switch.key,
         file=FILE,
@@ -44,7 +48,7 @@ def _change(scenario: Scenario, politics: Politics, switch: Switch) -> Change:
         what=switch.title + ".",
         author="the campaign's politics",
         grade="C",
-        parameters={**switch.pins, **(STANDS if never else {})},
+        parameters=pins,
         edit=(Edit(table="formations", where=own, to={"plan": ""}),) if never else (),
         remove=(Removal(table="orders", where=orders),) if never and scenario.orders else (),
         takes=Takes(what="h_hour") if switch.attack == "on-date" else None,
@@ -72,11 +76,15 @@ def shares_of(settings: Settings, runs: int) -> dict[str, np.ndarray]:
     return {name: every[played == number + 1] for number, name in enumerate(SCHOOLS)} | {EACH: every}
 
 
-def politics_settings(scenario: Scenario, politics: str | None, changes: Sequence[Change]) -> Settings:
+def politics_settings(
+    scenario: Scenario, politics: str | None, changes: Sequence[Change], start: Start = "history"
+) -> Settings:
     """The settings of an experiment: schools in turn unless something else is asked for, the calendar without politics.
 
-    Raises KhinganError where a change bears on the decision and the calendar is to be played.
+    Raises KhinganError where a change bears on the decision and the calendar is to be played, or on the months before
+    alone and they are not.
     """
+    require_use(changes, start)
     known = read_politics(scenario) is not None
     chosen = politics or (EACH if known else CALENDAR)
     if chosen != CALENDAR:
@@ -85,4 +93,14 @@ def politics_settings(scenario: Scenario, politics: str | None, changes: Sequenc
         if chosen == CALENDAR and is_political(change):
             what = "bears on a decision that the historical calendar does not draw"
             raise KhinganError(f"--change {change.name}", what, "leave out --politics calendar, or name a school")
-    return Settings(pinned={SCHOOL: politics_number(chosen)} if chosen != CALENDAR else {})
+    return Settings(pinned={SCHOOL: politics_number(chosen)} if chosen != CALENDAR else {}, start=start)
+
+
+def require_use(changes: Sequence[Change], start: Start) -> None:
+    """Refuse a change that bears on the months before alone where the campaign starts as history left it."""
+    for change in changes:
+        pinned = {key.split(".")[0] for key in change.parameters}
+        alone = not (change.edit or change.add or change.remove or change.h_hour)
+        if start == "history" and alone and pinned and pinned <= set(PreludeRules._fields):
+            what = "bears on the months before the first hour alone"
+            raise KhinganError(f"--change {change.name}", what, "add --from prelude, or ask `khingan prelude`")

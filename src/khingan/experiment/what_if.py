@@ -24,7 +24,8 @@ def what_if(
 ) -> list[Effect]:
     """The effect of all changes together on each measure; without changes exactly zero.
 
-    Where the schools of the war's end take turns, each is told apart, and their plain mean behind them. Plans stay as they are unless a change rewrites them: nobody on the map foresees the change (a reflex effect).
+    Where the schools of the war's end take turns, each is told apart, and their plain mean behind them. Plans
+    stay as they are unless a change rewrites them: nobody on the map foresees the change (a reflex effect).
     """
     ground = Ground.of(scenario, settings, measures)
     arms = [ground.arm(()), ground.arm(changes)]

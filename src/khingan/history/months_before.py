@@ -81,6 +81,7 @@ def summarise(scenario: Scenario, prelude: Prelude, plan: PreludePlan, played: P
         "runs": played.runs,
         "seed": played.seed,
         "settings": played.settings.as_dict(),
+        "planned": calendar_day(begins, float(plan.arrays.calendar.attack[0])),
         "attack": spread_of_days(begins, record.attack_day),
         "executable": spread_of_days(begins, record.executable_day),
         "lines_bear": capacity(prelude),
@@ -90,6 +91,7 @@ def summarise(scenario: Scenario, prelude: Prelude, plan: PreludePlan, played: P
         "observers": observers(prelude, played),
         "belief": beliefs(prelude, plan, played),
         "dispositions": dict(zip(prelude.dispositions, share.tolist(), strict=True)),
+        "defender": defender(scenario),
         "drained": [{"body": row.body, "left": f"{row.left:%Y-%m-%d}", "destination": row.destination, "type": row.type,
                      "men": row.men, "tanks": row.tanks, "guns": row.guns, "effectiveness": row.effectiveness}
                     for row in prelude.drained],
@@ -101,6 +103,18 @@ def summarise(scenario: Scenario, prelude: Prelude, plan: PreludePlan, played: P
             "deployments": [row.model_dump(exclude={"file", "line"}) for row in deployments],
         },
     }  # fmt: skip
+
+
+def defender(scenario: Scenario) -> dict[str, float]:
+    """The defender on the map under the changes: formations, men, men weighed by their effect, men tied to the rear."""
+    bodies = [body for body in scenario.formations if body.side != scenario.calendar.control_side and not body.off_map]
+    share = {row.army: row.value for row in scenario.supply if row.kind == "tied_share"}
+    return {
+        "formations": len(bodies),
+        "men": sum(body.men for body in bodies),
+        "worth": sum(body.men * body.effectiveness / 100.0 for body in bodies),
+        "tied": sum(body.men * share.get(body.army, 0.0) for body in bodies),
+    }
 
 
 def spread(values: np.ndarray) -> dict[str, float]:
@@ -172,7 +186,7 @@ def months(prelude: Prelude, plan: PreludePlan, played: Preludes) -> Iterator[di
 
 
 def beliefs(prelude: Prelude, plan: PreludePlan, played: Preludes) -> dict[str, Any]:
-    """Mean belief over week and axis, (week, axis), on the first day and on history's H-hour; the last week is "never"."""
+    """Mean belief over week and axis, (week, axis), on the first day and history's H-hour; the last week is "never"."""
     last = 1 + int(np.searchsorted(plan.arrays.steps, plan.arrays.calendar.attack[0]))
     density = played.record.density / np.maximum(1e-300, played.record.density.sum(axis=(2, 3), keepdims=True))
     return {

@@ -47,7 +47,9 @@ class Player:
         hear({"phase": "reading"})
         ground = self.prepared(load(record["campaign"]), hear)
         asked = looked_up(question, ground.scenario, folder)
-        ground = replace(ground, gauges=gauges(ground.scenario, asked.measures), measures=asked.measures)
+        ground = replace(
+            ground, gauges=gauges(ground.scenario, asked.measures), measures=asked.measures, settings=asked.drawn
+        )
         answer(folder, question, ground, asked, hear)
 
     def prepared(self, scenario: Scenario, hear: Hear) -> Ground:
@@ -67,12 +69,12 @@ def answer(folder: Path, question: Question, ground: Ground, asked: Answerable, 
     values = np.full((2, question.pairs, len(asked.measures)), np.nan)
     if done:
         values[:, :done] = kept
-        hear(figures(asked.measures, values[:, :done]))
+        hear(figures(asked.measures, values[:, :done], question.politics))
     hear({"phase": "playing"})
     arms = [ground.arm(()), ground.arm(asked.changes)]
     for whole in refine(arms, question.seed, values, done):
         keep_values(folder, identity, values[:, :whole])
-        hear(figures(asked.measures, values[:, :whole]))
+        hear(figures(asked.measures, values[:, :whole], question.politics))
 
 
 def identity_of(question: Question, asked: Answerable) -> str:
@@ -101,12 +103,12 @@ def kept_values(folder: Path, identity: str = "") -> np.ndarray:
         return nothing  # nothing kept, or damaged: it is played again
 
 
-def figures(measures: Sequence[Measure], values: np.ndarray) -> dict[str, Any]:
+def figures(measures: Sequence[Measure], values: np.ndarray, politics: str) -> dict[str, Any]:
     """The effects so far, and quantiles of both arms."""
     found = []
     for number, measure in enumerate(measures):
         factual, counterfactual = values[0, :, number], values[1, :, number]
-        row: dict[str, Any] = effect(measure.name, unit_of(measure), factual, counterfactual).as_dict()
+        row: dict[str, Any] = effect(measure.name, unit_of(measure), factual, counterfactual, politics).as_dict()
         row |= {"what": measure.what, "factual_quantiles": np.quantile(factual, QUANTILES).tolist()}
         row |= {"counterfactual_quantiles": np.quantile(counterfactual, QUANTILES).tolist()}
         found.append({key: None if isinstance(entry, float) and not math.isfinite(entry) else entry

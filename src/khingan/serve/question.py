@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,9 +12,10 @@ from khingan.evidence.record import fault
 from khingan.experiment.apply import change_scenario
 from khingan.experiment.change import Change, Measure
 from khingan.experiment.gauge import gauges
+from khingan.experiment.political import politics_settings
 from khingan.experiment.repertoire import read_repertoire
 from khingan.scenario.schema import Scenario
-from khingan.simulation.settings import DRAWN, Settings
+from khingan.simulation.settings import Settings
 
 MOST_PAIRS, MOST_NAMES, LONGEST_NAME, LONGEST_OWN = 10_000, 60, 80, 32_000
 OWN = "own.yaml"
@@ -33,6 +34,7 @@ class Question(BaseModel):
     seed: int = Field(default=1945, ge=0, le=2**32 - 1)
     name: str = Field(default="", max_length=LONGEST_NAME)
     own: str = Field(default="", max_length=LONGEST_OWN)
+    politics: Literal["calendar", "bombs", "entry", "both", "exhaustion"] = "calendar"
 
     def command(self, campaign: str, folder: Path) -> str:
         """The command that answers the same question, figure for figure."""
@@ -40,6 +42,7 @@ class Question(BaseModel):
         words += [word for name in self.changes for word in ("--change", name)]
         words += [word for name in self.measures for word in ("--measure", name)]
         words += ["--runs", str(self.pairs), "--seed", str(self.seed)]
+        words += ["--politics", self.politics]
         words += ["--changes", str(folder / OWN)] if self.own else []
         return shlex.join(words)
 
@@ -78,6 +81,7 @@ class Answerable:
     measures: tuple[Measure, ...]
     scenario: Scenario
     settings: Settings
+    drawn: Settings  # of the campaign as it was: whose decision ends the war
 
 
 def looked_up(question: Question, scenario: Scenario, folder: Path) -> Answerable:
@@ -85,6 +89,7 @@ def looked_up(question: Question, scenario: Scenario, folder: Path) -> Answerabl
     own = folder / OWN if question.own else ""
     repertoire = read_repertoire(scenario, own)
     changes, measures = repertoire.chosen(question.changes), repertoire.measured(question.measures)
-    changed, settings = change_scenario(scenario, DRAWN, changes, repertoire.file)
+    drawn = politics_settings(scenario, question.politics, changes)
+    changed, settings = change_scenario(scenario, drawn, changes, repertoire.file)
     gauges(scenario, measures)
-    return Answerable(changes, measures, changed, settings)
+    return Answerable(changes, measures, changed, settings, drawn)

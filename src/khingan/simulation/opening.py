@@ -74,8 +74,8 @@ TOTALS = ("killed", "wounded", "captured", "sick", "died", "tanks_lost", "tanks_
 def to_calendar(chunk: dict[str, np.ndarray], run: int, later: float, reading: Reading, horizon: float) -> None:
     """Put the record of a run that began `later` hours after the campaign's H-hour on the campaign's own clock.
 
-    Whole days. Until its H-hour everybody stands where he stood and nothing is lost; what falls behind the horizon (h) is
-    not on record, but for a surrender.
+    Whole days. Until its H-hour everybody stands where he stood and nothing is lost; what falls behind the horizon (h)
+    is not on record, but for a surrender.
     """
     days = round(later / 24.0)
     if days == 0:

@@ -50,7 +50,10 @@ VARIABLES = {
     "capitulated": Variable(("formation",), "float32", "h", "hours from H-hour at which the formation laid down arms"),
     "landed": Variable(("lift",), "float32", "h", "hours from H-hour at which the first troops were ashore or down"),
     "surrender": Variable(
-        ("stage",), "float32", "h", "hours from H-hour of a drawn decision and of its broadcast; NaN by the calendar"
+        ("stage",),
+        "float32",
+        "h",
+        "hours from H-hour of a drawn decision and its broadcast, to a year behind the horizon; NaN by the calendar",
     ),
     "wet_share": Variable(("day",), "float32", "1", "share of weather regions that were wet during the day"),
     "draw": Variable(("parameter",), "float32", "varies", "the run's own draw of every parameter"),
