@@ -77,6 +77,7 @@ def scenario(folder: Path) -> SimpleNamespace:
         folder=str(folder),
         calendar=calendar,
         terrain=SimpleNamespace(cells=columns, edges=edges),
+        ground=(),
         places=tuple(
             SimpleNamespace(name=name, other_names=(), lat=lat, lon=lon, role="town", owner="JP", claim="toy-claim")
             for name, (lat, lon) in POINTS.items()

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from khingan.experiment.change import Measure
-from khingan.experiment.gauge import gauges
+from khingan.experiment.gauge import LATER, gauges
 from khingan.history.measure import Runs
 from khingan.scenario.gazetteer import resolve
+from khingan.units import great_circle_km
 
 
 def measured(scenario, chunk, **fields):
@@ -58,3 +59,30 @@ def test_a_chunk_answers_like_a_result(scenario):
     assert runs.works_fall("post-works").tolist() == [7.0, 8.0]
     assert runs.capitulated("jp-division").tolist() == [2.0, 6.0]
     assert np.array_equal(runs.landed(["ferry-1"]), [np.nan, 3.0], equal_nan=True)
+
+
+def test_a_date_stays_where_it_is_when_h_hour_moves(scenario, chunk):
+    # Bridge falls after a day; H-hour is 9 August, so by the 10th it is held, and not in a war that begins at noon.
+    asked = {"kind": "held", "places": ["Bridge"], "by": "1945-08-10T00:00"}
+    assert measured(scenario, chunk, **asked).tolist() == [1.0, 1.0]
+    assert measured(scenario, chunk | {LATER: np.full(2, 12.0)}, **asked).tolist() == [0.0, 0.0]
+
+
+def test_what_never_came_was_not_held_by_a_day_beyond_the_horizon(scenario, chunk):
+    # The toy plays three days; never counts as the ninth, and day 30 asks for no more than the horizon.
+    assert measured(scenario, chunk, kind="held", places=["Easton"], day=30).tolist() == [1.0, 0.0]
+
+
+def test_kept_is_held_at_the_end(scenario, chunk):
+    held = np.zeros((2, len(scenario.terrain.cells["cell"])), bool)
+    held[1, resolve(scenario, "Bridge").cell] = True
+    assert measured(scenario, chunk | {"held_at_end": held}, kind="kept", places=["Bridge"]).tolist() == [0.0, 1.0]
+
+
+def test_the_distance_left_is_measured_from_the_nearest_ground_held(scenario, chunk):
+    """To Easton itself: nothing where its cell is held, and the way from the bridge where it is not."""
+    cells, easton, bridge = scenario.terrain.cells, resolve(scenario, "Easton").cell, resolve(scenario, "Bridge").cell
+    point = (float(cells["lat"][easton]), float(cells["lon"][easton]))
+    left = measured(scenario, chunk, kind="distance_left", point=point)
+    way = great_circle_km(*point, float(cells["lat"][bridge]), float(cells["lon"][bridge]))
+    assert left == pytest.approx([0.0, way], abs=0.01)

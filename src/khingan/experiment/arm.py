@@ -46,12 +46,11 @@ class Ground:
     settings: Settings
     world: World
     gauges: Sequence[Gauge]
-    measures: Sequence[Measure]
 
     @classmethod
     def of(cls, scenario: Scenario, settings: Settings, measures: Sequence[Measure]) -> "Ground":
         """Compile the factual world."""
-        return cls(scenario, settings, compile_world(scenario), gauges(scenario, measures), measures)
+        return cls(scenario, settings, compile_world(scenario), gauges(scenario, measures))
 
     def arm(self, changes: Sequence[Change]) -> Arm:
         """The campaign under these changes; what rests on the map alone is not compiled again."""
@@ -59,8 +58,7 @@ class Ground:
         same = all(not (c.edit or c.add or c.remove or c.h_hour) for c in changes)
         world = self.world if same else compile_world(scenario, like=self.world)
         later = scenario.calendar.h_hour - self.scenario.calendar.h_hour
-        measured = gauges(scenario, self.measures) if later else self.gauges  # a date counts from another hour then
-        return Arm(settings, world, measured, later.total_seconds() / 3600.0)
+        return Arm(settings, world, self.gauges, later.total_seconds() / 3600.0)
 
     def warm(self, progress: Progress = quiet) -> None:
         """Compile the engine before threads would do it side by side."""

@@ -62,8 +62,7 @@ def _places(scenario: Scenario, measure: Measure) -> Gauge:
     """When the last of the places was first held; never counts as the horizon and history.never_after_h."""
     cells = [resolve(scenario, place).cell for place in measure.places]
     never = _never_days(scenario)
-    day = day_of(scenario, measure)
-    until = min(float(scenario.calendar.days), np.inf if day is None else day)  # never is counted beyond the horizon
+    asked = day_of(scenario, measure)
 
     def days(chunk: Chunk) -> np.ndarray:
         last = chunk["first_control"][:, cells].astype(float).max(axis=1) / HOURS_PER_DAY
@@ -71,20 +70,16 @@ def _places(scenario: Scenario, measure: Measure) -> Gauge:
 
     if measure.kind == "days_until_held":
         return days
-    return lambda chunk: (days(chunk) <= until).astype(float)
+    horizon = float(scenario.calendar.days)  # never is counted beyond it
+    return lambda chunk: (days(chunk) <= min(horizon, asked(chunk))).astype(float)
 
 
-def day_of(scenario: Scenario, measure: Measure) -> float | None:
-    """Days from H-hour to the end of what is measured, None for the horizon; a date counts from the changed H-hour."""
+def day_of(scenario: Scenario, measure: Measure) -> Callable[[Chunk], float]:
+    """Days from an arm's H-hour to the end of what is measured, inf for the horizon; a date does not move with it."""
     if measure.by is None:
-        return measure.day
-    return (measure.by - scenario.calendar.h_hour).total_seconds() / 3600 / HOURS_PER_DAY
-
-
-def hour_of(scenario: Scenario, measure: Measure) -> float:
-    """The same in hours, inf for the horizon."""
-    day = day_of(scenario, measure)
-    return np.inf if day is None else day * HOURS_PER_DAY
+        return lambda chunk: np.inf if measure.day is None else measure.day
+    hours = (measure.by - scenario.calendar.h_hour).total_seconds() / 3600
+    return lambda chunk: (hours - float(np.max(chunk.get(LATER, 0.0)))) / HOURS_PER_DAY
 
 
 def _never_days(scenario: Scenario) -> float:
@@ -130,8 +125,8 @@ def _territory(scenario: Scenario, measure: Measure) -> Gauge:
     """
     cells = scenario.terrain.cells
     area = np.where(cells["owner"] != scenario.calendar.control_side, cells["area_km2"], 0.0)
-    hour = hour_of(scenario, measure)
-    return lambda chunk: (chunk["first_control"] <= hour) @ area / area.sum()
+    asked = day_of(scenario, measure)
+    return lambda chunk: (chunk["first_control"] <= asked(chunk) * HOURS_PER_DAY) @ area / area.sum()
 
 
 def _distance_left(scenario: Scenario, measure: Measure) -> Gauge:
@@ -140,8 +135,13 @@ def _distance_left(scenario: Scenario, measure: Measure) -> Gauge:
     cells = scenario.terrain.cells
     ahead = on_the_globe(cells["lat"], cells["lon"]) @ on_the_globe(*map(np.asarray, measure.point))
     km = EARTH_RADIUS_KM * np.arccos(np.clip(ahead, -1.0, 1.0))
-    hour = hour_of(scenario, measure)
-    return lambda chunk: np.where(chunk["first_control"] <= hour, km, np.inf).min(axis=1)
+    asked = day_of(scenario, measure)
+
+    def left(chunk: Chunk) -> np.ndarray:
+        held = chunk["first_control"] <= asked(chunk) * HOURS_PER_DAY
+        return np.where(held, km, np.inf).min(axis=1)
+
+    return left
 
 
 def _total(scenario: Scenario, measure: Measure) -> Gauge:
@@ -155,6 +155,10 @@ def _total(scenario: Scenario, measure: Measure) -> Gauge:
     if name == "halted_hours":
         return lambda chunk: chunk[name][:, numbers].sum(axis=1, dtype=float)
     days = scenario.calendar.days
-    until = day_of(scenario, measure)
-    day = days - 1 if until is None else min(days, max(1, round(until))) - 1
-    return lambda chunk: chunk[name][:, day, numbers].sum(axis=1, dtype=float)
+    asked = day_of(scenario, measure)
+
+    def total(chunk: Chunk) -> np.ndarray:
+        day = max(1, round(min(days, asked(chunk)))) - 1
+        return chunk[name][:, day, numbers].sum(axis=1, dtype=float)
+
+    return total
