@@ -186,3 +186,11 @@ def test_a_prediction_is_one_command(name: str, tmp_path: Path) -> None:
     assert all(words in names for words in ("killed and missing", "prisoners", "ground that both claim"))
     assert all(0 <= row["share"] <= 1 for row in said["shares"])
     assert register_prediction.page(said, scenario).startswith("# Registered prediction")
+
+
+def test_ground_that_both_claim_is_tinted_on_the_page_and_one_s_own_is_not() -> None:
+    from khingan.report.front import home_cells
+
+    home, claimed = home_cells(campaign(KHASAN)), campaign(KHASAN).terrain.cells["claimed"]
+    assert not home[claimed == "both"].any()
+    assert home[claimed == "SU"].all()

@@ -21,8 +21,7 @@ def unit_hours(result: Result) -> int:
 
 def pack_control(result: Result, scenario: Scenario, pack: Pack) -> None:
     """`control` (share, cell), `single` (run, cell) in units of time, `NEVER` where it never came; `home` (cell,)."""
-    cells, unit = scenario.terrain.cells, unit_hours(result)
-    home = cells["owner"] == scenario.calendar.control_side
+    home, unit = home_cells(scenario), unit_hours(result)
     control = in_units(quantile_hours(result.control_hours), unit)
     single = in_units(result.control_hours[:SINGLE_RUNS].astype(np.float64), unit)
     for times in (control, single):
@@ -30,6 +29,13 @@ def pack_control(result: Result, scenario: Scenario, pack: Pack) -> None:
     pack.add("home", home.astype(np.uint8))
     pack.add("control", control)
     pack.add("single", single)
+
+
+def home_cells(scenario: Scenario) -> NDArray[np.bool_]:
+    """(cell,) the control side's own ground, which is never tinted; ground that both sides claim is nobody's."""
+    cells = scenario.terrain.cells
+    own: NDArray[np.bool_] = cells["owner"] == scenario.calendar.control_side
+    return own & (cells["claimed"] != "both") if "claimed" in cells else own
 
 
 def quantile_hours(hours: NDArray) -> NDArray[np.float64]:
