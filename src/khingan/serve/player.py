@@ -47,9 +47,7 @@ class Player:
         hear({"phase": "reading"})
         ground = self.prepared(load(record["campaign"]), hear)
         asked = looked_up(question, ground.scenario, folder)
-        ground = replace(
-            ground, gauges=gauges(ground.scenario, asked.measures), measures=asked.measures, settings=asked.drawn
-        )
+        ground = replace(ground, gauges=gauges(ground.scenario, asked.measures), settings=asked.drawn)
         answer(folder, question, ground, asked, hear)
 
     def prepared(self, scenario: Scenario, hear: Hear) -> Ground:
