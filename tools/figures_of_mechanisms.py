@@ -171,6 +171,8 @@ def draw_capitulation(axes: Axes, rules: Any) -> None:
         world, _, state = stage(count)
         state.supply_km[:] = supply_km
         world.edges.road = 2
+        world.roster.relays, world.roster.word_km = rules.capitulation.usual_relays, rules.capitulation.usual_km
+        world.roster.army = np.arange(count)
         capitulation.spread_word(
             world.edges,
             world.roster,

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,12 @@ def test_a_campaign_without_politics_says_so(tmp_path) -> None:
 
     with pytest.raises(KhinganError, match=r"has no politics\.yaml"):
         require_politics(load(write_toy_campaign(tmp_path / "toy")))
+
+
+def test_the_page_gives_every_school_its_own_words_and_sources() -> None:
+    page = " ".join((Path(__file__).parents[2] / "docs/mechanisms/politics.md").read_text(encoding="utf-8").split())
+    for school in politics().schools:
+        assert school.title in page
+        assert school.holders in page
+        assert all(line in page for line in (school.thesis, *school.evidence))
+        assert all(f"`{source}`" in page for source in school.sources)

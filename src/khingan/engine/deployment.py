@@ -33,6 +33,7 @@ QUEUE = np.dtype([
 LINE = np.dtype([
     ("free", "f8"), ("headway", "f8"),  # day it is next free; days between two trains
     ("travel", "f8"), ("reach", "f8"),  # days over it; days from home to its beginning
+    ("next", "i8"),  # the section after it on the way that is walked
 ])  # fmt: skip
 MOVED = np.dtype([("first_day", "f8"), ("last_day", "f8"), ("ready_day", "f8")])  # first and last train in; assembled
 
@@ -88,12 +89,14 @@ def deploy(
     while waiting > 0:
         if first == NONE:
             first = earliest(queues, lines, waiting, 0)
-        if held == NONE or (held < waiting and leaves_from(queues, lines, held) > until):
-            held = earliest(queues, lines, waiting, 1)
-            until = leaves_from(queues, lines, held) if held < waiting else NEVER
         k = first
+        # Held trains only ever come to leave later, so what was known of them stays a bound until it decides.
         if first == waiting or queues[first].ready > max(lines[0].free, until):
-            k = held
+            if held == NONE or (held < waiting and leaves_from(queues, lines, held) > until):
+                held = earliest(queues, lines, waiting, 1)
+                until = leaves_from(queues, lines, held) if held < waiting else NEVER
+            if first == waiting or queues[first].ready > max(lines[0].free, until):
+                k = held
         m = queues[k].movement
         day = run_train(sections, lines, queues[k].section, leaves_from(queues, lines, k), passing)
         day -= rules.junction_wait * np.log(draw(luck, queues[k].left, m, JUNCTION))
@@ -136,21 +139,18 @@ def earliest(queues: Array, lines: Array, waiting: int, held: int) -> int:
 @kernel
 def run_train(sections: Array, lines: Array, last: int, ready: float, passing: Array) -> float:
     """The day on which a train that is ready at home comes to the end of section `last`, and its passage of each."""
-    depth = 1
-    s = last
-    while sections[s].after != NONE:
-        depth += 1
-        s = sections[s].after
-    day = ready
-    for level in range(depth - 1, -1, -1):
+    s, beyond = last, NONE
+    while s != NONE:
+        lines[s].next = beyond
+        s, beyond = sections[s].after, s
+    day, s = ready, beyond
+    while s != NONE:
         day = max(day, lines[s].free)
         lines[s].free = day + lines[s].headway
         if day < passing.shape[1]:
             passing[s, int(day)] += 1.0
         day += lines[s].travel
-        s = last
-        for _ in range(level - 1):
-            s = sections[s].after
+        s = lines[s].next
     return day
 
 

@@ -54,7 +54,9 @@ def settings_of(settings: Settings, plan: PreludePlan) -> Settings:
     """The part of a study's settings that the months before know of."""
     pinned, scaled = ({key: value for key, value in given.items() if key in plan.parameters}
                       for given in (settings.pinned, settings.scaled))  # fmt: skip
-    return Settings(settings.parameters, settings.claims, pinned, scaled)
+    return Settings(
+        settings.parameters, settings.claims, pinned, scaled, settings.changes, settings.changes_file, settings.start
+    )
 
 
 def sooner(arrays: Arrays, hours: float) -> dict[str, Any]:
