@@ -159,6 +159,14 @@ def test_without_orders_and_plans_nobody_crosses_the_border(name: str) -> None:
     assert not np.isfinite(chunk["first_control"][:, scenario.terrain.cells["owner"] == "SU"]).any()
 
 
+def test_both_sides_have_a_load_of_their_own_for_one_type() -> None:
+    """A row of loads by type may end in its side: 40 t for a Japanese tank group, 110 t for a Soviet tank division."""
+    world = compile_world(campaign(KANTOKUEN))
+    tonnes = dict(zip(world.names.formations, world.logistics.unit_of_fire_t.best.tolist(), strict=True))
+    assert tonnes["jp-1-tank-group"] == pytest.approx(40.0)
+    assert tonnes["su-58-tank-division"] == pytest.approx(110.0)
+
+
 @plans
 def test_it_has_questions_and_no_history(name: str) -> None:
     scenario = campaign(name)
