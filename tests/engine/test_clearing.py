@@ -1,5 +1,6 @@
 """Clearing: who was told to destroy goes on to whom he finds, the weakest first, and stays off closed ground."""
 
+import numpy as np
 import pytest
 from small_world import War, hexagon, strip, war
 
@@ -67,3 +68,32 @@ def test_the_order_gives_a_plan_and_the_mission():
     given = war([{"plan": 0}], plans=[[5], [1]], orders=[order], conditions=[[]], rules=rules)
     deliver_orders(given.world, given.reading, given.state, given.rules.command, given.luck, 0.0)
     assert (given.forces[0].plan, given.forces[0].clears) == (1, 1)
+
+
+def reckoned(enemies: dict[int, float], closed: set[int], own: set[int]) -> set[int]:
+    """The cells it may go for, by scanning: the weakest neighbour, else empty ones beside an enemy; {-1} for none.
+
+    `enemies` are men by cell; axial coordinates tell who touches whom.
+    """
+
+    def touch(a: int, b: int) -> bool:
+        q, r = CELLS[a][0] - CELLS[b][0], CELLS[a][1] - CELLS[b][1]
+        return max(abs(q), abs(r), abs(q + r)) == 1
+
+    there = {cell: men for cell, men in enemies.items() if cell not in closed}
+    beside = {cell: men for cell, men in there.items() if touch(0, cell)}
+    if beside:
+        return {cell for cell, men in beside.items() if men == min(beside.values())}
+    empty = [cell for cell in range(len(CELLS)) if touch(0, cell) and cell not in closed | own]
+    return {cell for cell in empty if any(touch(cell, enemy) for enemy in there)} or {-1}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whom_it_goes_for_is_whom_a_scan_of_the_map_finds(seed):
+    chance = np.random.default_rng(seed)
+    cells = chance.permutation(np.arange(1, len(CELLS)))
+    enemies = {int(cell): float(men) for cell, men in zip(cells[:3], chance.permutation([200, 400, 600]), strict=True)}
+    closed, own = {int(cell) for cell in cells[2:5]}, {int(cells[5])}
+    given = clearer(*({"start": cell, "men": men} for cell, men in enemies.items()), {"side": 0, "start": cells[5]})
+    given.world.land.closed[sorted(closed), 0] = 1
+    assert chosen(given) in reckoned(enemies, closed, own)
