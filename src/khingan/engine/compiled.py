@@ -9,18 +9,21 @@ links its parts, is optimised once as a whole, and is the only one cached. NUMBA
 """
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numba
-from llvmlite.binding import Linkage
+from llvmlite.binding import Linkage, parse_assembly
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
+from numba.core.registry import cpu_target
 from numba.core.typed_passes import NativeLowering
 from numba.extending import typeof_impl
 
+from khingan.engine.pieces import CodeWithPieces, Piece, load_pieces, yard
 from khingan.engine.quick_compiling import spared
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
@@ -34,7 +37,10 @@ _njit: Any = numba.njit
 
 
 class PartLibrary(JITCodeLibrary):
-    """Code that waits to be linked: neither optimised nor made executable."""
+    """Code that waits to be linked: neither optimised nor made executable; or the stand-in of a piece made apart."""
+
+    piece: Piece | None = None
+    symbol = ""  # by which callers declare it
 
     def _optimize_functions(self, ll_module: Any) -> None:
         """Left to the entry that links this part."""
@@ -50,27 +56,59 @@ class PartLibrary(JITCodeLibrary):
         self._finalized = True
 
 
+def with_parts(libraries: list[Any]) -> list[Any]:
+    """These and the parts that parts call, callers before callees; what a piece calls is its own affair."""
+    found = list(dict.fromkeys(libraries))
+    for library in found:  # grows while it is walked
+        for below in library._linking_libraries if isinstance(library, PartLibrary) else ():
+            if below not in found:
+                found.append(below)
+    return found
+
+
+def optimise(codegen: Any, module: Any) -> None:
+    """One round; numba's other one is for reference counts, of which there are none.
+
+    Nobody else calls this module's copies of the parts, so arguments that they do not read need not be passed.
+    """
+    for function in module.functions:
+        if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
+            function.linkage = Linkage.internal
+    passes, builder = codegen._module_pass_manager()
+    passes.run(module, builder)
+
+
+def rename_pieces(module: Any, stand_ins: list[Any]) -> list[Piece]:
+    """Call pieces by the names that they have in every process."""
+    for library in stand_ins:
+        module.get_function(library.symbol).name = library.piece.symbol
+    return [library.piece for library in stand_ins]
+
+
 class EntryLibrary(JITCodeLibrary):
     """Code that Python calls: linked with all the parts below it, optimised once and made executable."""
 
     def finalize(self) -> None:
         """numba's own, after the parts that parts call have joined."""
-        for library in self._linking_libraries:  # grows while it is walked
-            for below in library._linking_libraries if isinstance(library, PartLibrary) else ():
-                if below not in self._linking_libraries:
-                    self._linking_libraries.append(below)
+        found = with_parts(self._linking_libraries)
+        self.stand_ins = [library for library in found if getattr(library, "piece", None)]
+        self._linking_libraries = [library for library in found if library not in self.stand_ins]
         super().finalize()
 
     def _optimize_final_module(self) -> None:
-        """One round; numba's other one is for reference counts, of which there are none.
+        """Once, while others make the pieces."""
+        pieces = rename_pieces(self._final_module, self.stand_ins)
+        optimise(self._codegen, self._final_module)
+        yard.complete(pieces)
+        self.made = {piece.symbol: piece.code for piece in pieces}
+        load_pieces(self.made)
 
-        Nobody but the entry calls its copies of the parts, so arguments that they do not read need not be passed.
-        """
-        for function in self._final_module.functions:
-            if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
-                function.linkage = Linkage.internal
-        passes, builder = self._codegen._module_pass_manager()
-        passes.run(self._final_module, builder)
+    def serialize_using_object_code(self) -> Any:
+        """numba's own, with the pieces."""
+        name, kind, (code, bitcode) = super().serialize_using_object_code()
+        carrying = CodeWithPieces(code)
+        carrying.pieces = self.made
+        return name, kind, (carrying, bitcode)
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -103,6 +141,21 @@ class PartLowering(NativeLowering):
         return changed
 
 
+@register_pass(mutates_CFG=True, analysis_only=False)
+class StandInLowering(PartLowering):
+    """Lowers the stand-in of a kernel apart, and orders the kernel."""
+
+    _name = "khingan_stand_in_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        changed = super().run_pass(state)
+        function = state.func_id.func
+        state.library.symbol = state["cr"].fndesc.llvm_func_name
+        state.library.piece = Piece(function.__module__, function.__name__, tuple(state.args))
+        yard.order(state.library.piece)
+        return changed
+
+
 class EntryCompiler(CompilerBase):
     """numba's compiler, spared what no kernel needs."""
 
@@ -130,19 +183,57 @@ class PartCompiler(EntryCompiler):
     lowering = PartLowering
 
 
+class StandInCompiler(EntryCompiler):
+    """The same, for stand-ins."""
+
+    lowering = StandInLowering
+
+
+def stand_in(function: Callable[..., Any]) -> Any:
+    """A function of the same name and arguments that does nothing: what a caller needs to know of one apart."""
+    space: dict[str, Any] = {"__name__": function.__module__}
+    exec(f"def {function.__name__}({', '.join(inspect.signature(function).parameters)}): pass", space)
+    return space[function.__name__]
+
+
 class Kernel:
     """A function that other kernels link as a part, and that Python may call: then it is compiled as an entry."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         functools.update_wrapper(self, function)
         self.py_func = function
-        self.part = _njit(
-            **_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler
-        )(function)  # fmt: skip
+        self.whole = self.part = part_by(PartCompiler, function)
         self.entry = _njit(**_OPTIONS, no_cfunc_wrapper=True, cache=True, pipeline_class=EntryCompiler)(function)
 
     def __call__(self, *arguments: Any) -> Any:
         return self.entry(*arguments)
+
+    def object_code(self, arguments: tuple[Any, ...], symbol: str) -> bytes:
+        """Machine code of this kernel with all that it calls, for arguments of these types."""
+        self.whole.compile(arguments)
+        result, codegen = self.whole.overloads[arguments], cpu_target.target_context.codegen()
+        module = parse_assembly(str(codegen._create_empty_module(symbol)))
+        module.link_in(result.library._final_module, preserve=True)
+        for library in with_parts([result.library])[1:]:
+            module.link_in(library._get_module_for_linking(), preserve=True)
+        module.get_function(result.fndesc.llvm_func_name).name = symbol
+        for variable in module.global_variables:
+            if variable.linkage == Linkage.common:
+                variable.linkage = Linkage.internal
+        optimise(codegen, module)
+        return bytes(codegen._tm.emit_object(module))
+
+
+def part_by(compiler: Any, function: Callable[..., Any]) -> Any:
+    """A function that kernels call, compiled so."""
+    return _njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=compiler)(function)
+
+
+def apart(*kernels: Any) -> None:
+    """Compile these, which return nothing and call none of each other, apart from their callers."""
+    for each in kernels:
+        if isinstance(each, Kernel):
+            each.part = part_by(StandInCompiler, stand_in(each.py_func))
 
 
 @typeof_impl.register(Kernel)

@@ -14,7 +14,7 @@ from khingan.engine.command import (
     release_reserves,
     weigh_stands,
 )
-from khingan.engine.compiled import kernel
+from khingan.engine.compiled import apart, kernel
 from khingan.engine.control import ControlRules, pass_control
 from khingan.engine.detachment import DetachmentRules, send_ahead
 from khingan.engine.disarming import DisarmingRules, occupy_zone
@@ -65,6 +65,13 @@ class Rules(NamedTuple):
     supply: SupplyRules
     wear: WearRules
     weather: WeatherRules
+
+
+apart(
+    march, land, fight, weigh, besiege, break_off, send_ahead, issue_supplies, embark, raid_columns, stand_behind,
+    deliver_orders, shell_works, sail, occupy_zone, measure_supply, pass_control, choose_to_fall_back, run_railways,
+    desert, capitulate, release_reserves, post_masks, spread_word,
+)  # fmt: skip
 
 
 @kernel
