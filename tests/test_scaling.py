@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import h3
 import numpy as np
@@ -63,3 +64,10 @@ def test_a_road_runs_on_from_centre_to_centre_of_the_finer_mesh(small):
 def test_the_exponent_of_a_square_is_two():
     assert scaling.slope([1, 2, 4], [3, 12, 48]) == pytest.approx(2)
     assert np.isclose(scaling.slope([10, 100], [5, 5]), 0)
+
+
+def test_the_drawing_is_sound_and_has_a_point_for_each_size():
+    drawn = ElementTree.fromstring(
+        scaling.drawing([("cells", [7, 49], [1.0, 3.0]), ("runs", [1, 2, 4], [1.0, 2.0, 4.0])])
+    )
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 5

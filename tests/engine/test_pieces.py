@@ -44,8 +44,9 @@ def test_whoever_compiles_a_piece_the_caller_runs_it_now_and_from_the_cache(proc
     assert played(processes, serve, tmp_path) == [42, 43, 1]
 
 
-def test_another_process_answers_with_code_that_defines_the_symbol():
+def test_another_process_answers_with_code_that_defines_the_symbol(monkeypatch):
     """What a caller declares must be what the code defines, whichever process made it."""
+    monkeypatch.delenv("NUMBA_DISABLE_JIT", raising=False)
     piece = Piece("apart_pair", "double", (int64, int64[::1]))
     with another_process() as process:
         pickle.dump((piece.module, piece.mechanism, piece.arguments), process.stdin)
