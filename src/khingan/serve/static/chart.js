@@ -48,3 +48,43 @@ export function difference(effect, number) {
   );
   return svg;
 }
+
+// ---- why ----
+
+const LONG = 320, TALL = 24;
+
+function bar(label, from, to, low, high, kind, x) {
+  const svg = shape("svg", { viewBox: `0 0 ${LONG} ${TALL}`, preserveAspectRatio: "none", role: "img", "aria-label": label });
+  const at = (value) => (x(value) * LONG).toFixed(1), left = Math.min(at(from), at(to));
+  svg.append(
+    shape("line", { class: "run", x1: at(to), x2: at(to), y1: TALL / 2, y2: TALL }),
+    shape("rect", { class: kind, x: left, y: 5, width: Math.max(Math.abs(at(to) - at(from)), 1).toFixed(1), height: TALL - 10 }),
+  );
+  if (low !== null) svg.append(shape("line", { class: "interval", x1: at(low), x2: at(high), y1: TALL / 2, y2: TALL / 2 }));
+  return svg;
+}
+
+// Rows of a waterfall from nothing as it was to everything as it was: name, drawing, share, interval. It adds up exactly.
+export function waterfall(found, number) {
+  const shares = [...found.shares].sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
+  let sum = found.counterfactual;
+  const steps = shares.map((one) => {
+    const step = { one, from: sum, to: sum + one.share, low: sum + one.low, high: sum + one.high };
+    sum = step.to;
+    return step;
+  });
+  const ends = [found.counterfactual, found.factual, ...steps.flatMap((step) => [step.to, step.low, step.high])];
+  const least = Math.min(...ends), span = Math.max(...ends) - least || 1;
+  const x = (value) => 0.02 + (0.96 * (value - least)) / span;
+  const total = (name, value) => ({ name, total: true, share: number(value), interval: "",
+    svg: bar(`${name}: ${number(value)}`, value - span / 150, value + span / 150, null, null, "total", x) });
+  return [
+    total("all taken away", found.counterfactual),
+    ...steps.map(({ one, from, to, low, high }) => ({
+      name: one.factor, total: false, felt: one.low > 0 || one.high < 0,
+      share: (one.share > 0 ? "+" : "") + number(one.share), interval: `${number(one.low)} to ${number(one.high)}`,
+      svg: bar(`${one.factor}: ${number(one.share)}, 95 % interval ${number(one.low)} to ${number(one.high)}`, from, to, low, high, one.share < 0 ? "down" : "up", x),
+    })),
+    total("as it was", found.factual),
+  ];
+}
