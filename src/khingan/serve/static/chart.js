@@ -19,11 +19,13 @@ function scale(low, high) {
   return (value) => (EDGE + ((value - low) / span) * (WIDTH - 2 * EDGE)).toFixed(1);
 }
 
-export function arms(effect, number) {
+// Rows of one measure share a scale, so that the schools can be laid side by side.
+export function arms(effect, number, beside = [effect]) {
   const [was, changed] = [effect.factual_quantiles, effect.counterfactual_quantiles];
   const said = (name, band) => `${name}: half of the runs ${number(band[1])} to ${number(band[3])}, median ${number(band[2])}`;
   const svg = drawing(`${said("as it was", was)}; ${said("changed", changed)}`);
-  const x = scale(Math.min(was[0], changed[0]), Math.max(was[4], changed[4]));
+  const bands = beside.flatMap((one) => [one.factual_quantiles, one.counterfactual_quantiles]);
+  const x = scale(Math.min(...bands.map((band) => band[0])), Math.max(...bands.map((band) => band[4])));
   for (const [name, band, y] of [["was", was, 3], ["changed", changed, 17]]) {
     const width = (a, b) => Math.max(x(b) - x(a), 0.8).toFixed(1);
     svg.append(
@@ -35,11 +37,12 @@ export function arms(effect, number) {
   return svg;
 }
 
-export function difference(effect, number) {
+export function difference(effect, number, beside = [effect]) {
   const known = effect.low !== null && effect.high !== null;
   const [low, high] = known ? [effect.low, effect.high] : [effect.difference, effect.difference];
   const svg = drawing(`difference ${number(effect.difference)}, 95 % interval ${number(low)} to ${number(high)}`);
-  const x = scale(Math.min(low, 0), Math.max(high, 0));
+  const ends = beside.flatMap((one) => [one.low ?? one.difference, one.high ?? one.difference]);
+  const x = scale(Math.min(...ends, 0), Math.max(...ends, 0));
   const middle = HEIGHT / 2;
   svg.append(
     shape("line", { class: "zero", x1: x(0), x2: x(0), y1: 2, y2: HEIGHT - 2 }),

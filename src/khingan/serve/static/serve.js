@@ -195,9 +195,9 @@ function why(card) {
   const state = shownOf(card);
   const rows = card.shares.filter((row) => row.measure === state.measure);
   const found = rows.find((row) => row.politics === state.politics) ?? rows[rows.length - 1];
-  const falls = waterfall(found, number).flatMap((row) => [
-    make("span", { class: row.total ? "name total" : "name" }, row.name), row.svg,
-    make("span", { class: row.total || row.felt ? "number" : "number weak" }, row.share, " ", make("small", {}, row.interval))]);
+  const falls = waterfall(found, number).map((row) => make("div", { class: row.total ? "fall total" : "fall" },
+    make("span", { class: "name" }, row.name), row.svg,
+    make("span", { class: row.total || row.felt ? "number" : "number weak" }, row.share, " ", make("small", {}, row.interval))));
   return make("div", { class: "why" },
     measure || who ? make("div", { class: "row" }, measure ? make("label", {}, "Measure ", measure) : null, who ? make("label", {}, "Decision ", who) : null) : null,
     make("p", { class: "facts" }, `${found.measure}, ${found.unit}: `, words(found),
@@ -220,7 +220,7 @@ function joint(found) {
 function bySchool(rows, found) {
   const names = found.shares.map((share) => share.factor);
   const of = (row, name) => row.shares.find((share) => share.factor === name);
-  return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Shares by school" },
+  return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Shares by school", "data-by": "school" },
     make("table", {}, make("thead", {}, make("tr", {}, ...["share by school", ...rows.map((row) => decision(row.politics))].map((text, k) => make("th", { scope: "col", class: k ? "number" : "" }, text)))),
       make("tbody", {}, ...names.map((name) => make("tr", {}, make("th", { scope: "row" }, name),
         ...rows.map((row) => make("td", { class: "number" }, number(of(row, name).share), " ", make("small", {}, `${number(of(row, name).low)} to ${number(of(row, name).high)}`))))))));
@@ -235,16 +235,17 @@ function effects(card) {
   const sorted = [...card.effects].sort((a, b) => order.indexOf(a.measure) - order.indexOf(b.measure) || rank(a) - rank(b));
   const rows = sorted.filter((effect) => !(folded && turns && effect.politics !== EACH)).map((effect) => {
     const one = turns && effect.politics !== EACH;
+    const beside = card.effects.filter((other) => other.measure === effect.measure);
     const felt = effect.low > 0 || effect.high < 0;
     const gain = effect.pairing_gain !== null && effect.pairing_gain < LEAST_GAIN ? " no help" : "";
     return make("tr", { class: one ? "school" : "" },
       one ? make("th", { scope: "row" }, make("small", {}, decision(effect.politics)))
         : make("th", { scope: "row", title: effect.what }, effect.measure, " ", make("small", {}, turns ? `${effect.unit}, mean of the schools` : effect.unit)),
       make("td", { class: "number" }, number(effect.factual)), make("td", { class: "number" }, number(effect.counterfactual)),
-      make("td", {}, arms(effect, number)),
+      make("td", {}, arms(effect, number, beside)),
       make("td", { class: felt ? "number" : "number weak" }, number(effect.difference)),
       make("td", { class: "number" }, `${number(effect.low)} to ${number(effect.high)}`),
-      make("td", {}, difference(effect, number)),
+      make("td", {}, difference(effect, number, beside)),
       make("td", { class: "number" }, number(effect.pairing_gain) + gain));
   });
   const fold = turns ? make("button", { type: "button", class: "fold", "aria-pressed": String(!folded), onclick: () => { shownOf(card).folded = !folded; show(card); } }, "By school") : null;
