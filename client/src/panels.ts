@@ -1,6 +1,6 @@
 // The panels beside the map: against history, the chosen thing with its evidence, the chronicle, the whole comparison.
 import { fan, histogram, strip, type Dot, type Fan } from "./charts";
-import { count, row, type Body, type Calendar, type Claimed, type Row, type Statement, type Study, type Width } from "./data";
+import { count, percent, row, type Body, type Calendar, type Claimed, type Row, type Statement, type Study, type Width } from "./data";
 import { h, trusted } from "./dom";
 import { symbolSvg } from "./sprites";
 import type { Selection, State } from "./state";
@@ -311,7 +311,6 @@ export class Panels {
   }
 }
 
-const percent = (v: number): string => `${Math.round(100 * v)} %`;
 const signed = (v: number, digits = 1): string => (v > 0 ? "+" : v < 0 ? "−" : "") + Math.abs(v).toFixed(digits);
 const extreme = (r: Row): boolean => r.rank < 0.1 || r.rank > 0.9;
 const fact = (value: string, what: string, span: string): HTMLElement => h("div", {}, h("b", {}, value), h("span", {}, what), span ? h("small", {}, span) : null);
