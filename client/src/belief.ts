@@ -23,13 +23,13 @@ function parts(belief: Belief, who: Belief["observers"][number], start: string):
   const main = belief.axes.findIndex((axis) => axis.main), last = belief.months[belief.months.length - 1];
   const axis = main >= 0 ? ` and ${percent(eve.reduce((a, row) => a + row[main], 0))} to the axis of the main blow, ${belief.axes[main].name}` : "";
   return [
-    h("h2", {}, `What ${who.name} thought`),
+    h("h2", {}, `What the ${who.name} thought`),
     h("p", { class: "lead" }, `On the eve of ${ymd(start)} it gave ${percent(sum(eve[week]))} to an attack in the week in which it came, ${percent(last.before_cut[who.observer].median)} to one before ${ymd(belief.cut)}${axis}.`),
-    h("p", { class: "hint" }, `Mean and median of ${belief.runs} preludes with the study's seed and settings. What came surprised by ${bits(who.bits.date)} bits in its date and ${bits(who.bits.axis)} in its axis; ${percent(who.alerted)} of the preludes find it alerted. Black is history: what came, and what is on record.`),
+    h("p", { class: "hint" }, `Mean and median of ${belief.runs} preludes with the study's seed and settings. What came surprised by ${bits(who.bits.date)} bits in its date and ${bits(who.bits.axis)} in its axis; ${percent(who.alerted)} of the preludes find it alerted. What has the colour of the text is history: what came, and what is on record.`),
     h("h3", {}, "When"), when(belief, first.map(sum), eve.map(sum), week),
     h("h3", {}, "Where"), where(belief, who.observer),
     h("div", { class: "beside" },
-      h("figure", {}, h("figcaption", {}, h("b", {}, `An attack before ${ymd(belief.cut)}`), h("span", {}, " median, 5 to 95 % of preludes; black bars: estimates on record")), before(belief, who.observer)),
+      h("figure", {}, h("figcaption", {}, h("b", {}, `An attack before ${ymd(belief.cut)}`), h("span", {}, " median, 5 to 95 % of preludes; upright bars: estimates on record")), before(belief, who.observer)),
       h("figure", {}, h("figcaption", {}, h("b", {}, "Divisions brought east"), h("span", {}, " red: in place; blue: believed")), forces(belief, who.observer))),
     h("h3", {}, "On record"), record(belief, who.observer),
   ];
@@ -60,7 +60,7 @@ function when(belief: Belief, first: number[], eve: number[], week: number): HTM
   for (let k = 0; k < n; k++)
     if (eve[k] > 0) figure.append(s("rect", { class: "believes", x: x(k) + 0.5, y: y(eve[k]), width: step - 1, height: foot - y(eve[k]) }, s("title", {}, `week of ${ymd(weeks[k])}: ${(100 * eve[k]).toFixed(1)} % on the eve, ${(100 * first[k]).toFixed(1)} % on ${ymd(belief.begins)}`)));
   figure.append(s("path", { class: "atfirst", d: first.slice(0, n).map((v, k) => `${k ? "L" : "M"}${x(k)} ${y(v)}H${x(k + 1)}`).join("") }));
-  figure.append(s("rect", { class: "came", x: x(week), y: TOP - 6, width: step, height: foot - TOP + 6 }), s("text", { class: "end history", x: x(week) + step + 4, y: TOP + 4 }, "came"));
+  figure.append(s("rect", { class: "came", x: x(week), y: TOP - 6, width: step, height: foot - TOP + 6 }), s("text", { class: "end history", x: x(week) - 5, y: TOP + 4, "text-anchor": "end" }, "came"));
   return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Belief by week" }, figure as unknown as HTMLElement,
     h("p", { class: "key" }, h("i", { class: "swatch believes" }), " on the eve ", h("i", { class: "swatch atfirst" }), ` on ${ymd(belief.begins)}${never}`));
 }
@@ -79,7 +79,7 @@ function frame(belief: Belief, most: number, label: string, said: (v: number) =>
   const figure = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": label });
   for (const v of [0, most / 2, most]) figure.append(s("path", { class: "grid", d: `M${LEFT} ${y(v)}H${W - RIGHT}` }), s("text", { x: LEFT - 5, y: y(v) + 3.5, "text-anchor": "end" }, said(v)));
   axes(figure, x, days[0], days[days.length - 1], W, H - FOOT);
-  for (const [day, text] of belief.marks) if (time(day) > from && time(day) < to) figure.append(s("path", { class: "now", d: `M${x(day)} ${TOP}V${H - FOOT}` }), s("text", { x: x(day) + 3, y: TOP + 2 }, text));
+  for (const [day, text] of belief.marks) if (time(day) > from && time(day) < to) figure.append(s("path", { class: "now", d: `M${x(day)} ${TOP}V${H - FOOT}` }), s("text", { x: x(day) + 3, y: TOP - 3 }, text));
   return { figure, x, y };
 }
 

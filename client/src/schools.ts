@@ -18,13 +18,13 @@ export function schoolsPage(schools: Schools, politics: string): HTMLElement {
   const factors = schools.rows.flatMap((row) => Object.values(row.bayes_factor ?? {}));
   return h("div", { class: "comparison schools", id: "schools" }, h("h2", {}, "Why the war ended"),
     h("p", { class: "lead" }, used, factors.length ? ` One event cannot tell the schools apart: no Bayes factor of the historical dates is above ${Math.max(...factors).toFixed(1)}.` : ""),
-    h("p", { class: "hint" }, "Each school in its holders' own best words. The distributions are this model's caricature of each (grade C), not the literature's numbers; they are never averaged in silence. Bar: 5 to 95 % and 25 to 75 % of the date of the broadcast; tick: median; black: history."),
+    h("p", { class: "hint" }, "Each school in its holders' own best words. The distributions are this model's caricature of each (grade C), not the literature's numbers; they are never averaged in silence. Bar: 5 to 95 % and 25 to 75 % of the date of the broadcast; tick: median; heavy tick: history; days are drawn by the root of their number."),
     h("ol", { class: "shocks" }, ...schools.shocks.map(([at, title]) => h("li", {}, h("b", {}, `${ymd(at.slice(0, 10))}, ${at.slice(11, 16)}`), ` ${title}`))),
     h("div", { class: "cards" }, ...schools.rows.map((row) => card(row, schools, row.key === politics))));
 }
 
 function card(row: School, schools: Schools, used: boolean): HTMLElement {
-  const name = (key: string) => schools.rows.find((other) => other.key === key)?.title.toLowerCase() ?? key;
+  const name = (key: string) => schools.rows.find((other) => other.key === key)?.title ?? key;
   const against = Object.entries(row.bayes_factor ?? {}).map(([key, factor]) => `${factor.toFixed(2)} against “${name(key)}”`).join(", ");
   return h("article", { class: used ? "school used" : "school" }, h("h3", {}, row.title, used ? h("small", {}, " played in this study") : null),
     h("p", { class: "holders" }, row.holders), h("p", { class: "thesis" }, row.thesis),
