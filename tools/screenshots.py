@@ -50,7 +50,7 @@ def take(browser: Any, page: Path, out: Path, view: tuple[str, str, int, int, bo
 
 # Kind, changes or factors, measures, pairs.
 ASKED = (
-    ("factor", ("armour", "surprise_date", "surprise_direction", "airlift"), ("territory-at-end",), 100),
+    ("factor", ("armour", "quality", "surrender_order"), ("prisoners-jp",), 100),
     ("change", ("no-bombs",), ("surrender-day", "prisoners-jp"), 200),
 )
 SERVED = (("serve", 1400, 1100), ("serve-tablet", 800, 1000), ("serve-phone", 390, 844))
@@ -88,6 +88,7 @@ def serve(browser: Any, out: Path, wanted: set[str]) -> None:
             for name, width, height in SERVED:
                 if name in wanted:
                     page.set_viewport_size({"width": width, "height": height})
+                    page.evaluate("() => scrollTo(0, 0)")
                     page.wait_for_timeout(300)
                     page.screenshot(path=str(out / f"{name}.jpg"), type="jpeg", quality=82)
                     print(f"{name}.jpg: {(out / f'{name}.jpg').stat().st_size / 1000:.0f} kB")

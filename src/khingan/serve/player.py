@@ -74,9 +74,11 @@ def answer(folder: Path, question: Question, ground: Ground, asked: Answerable, 
     if done:
         values[:, :done] = kept
         hear(found(question, asked, values[:, :done]))
+    hear({"phase": "laying out"})
+    laid = arms_of(ground, asked)
     hear({"phase": "playing"})
     told_at = done
-    for whole in refine(arms_of(ground, asked), question.seed, values, done, progress=heard(hear)):
+    for whole in refine(laid, question.seed, values, done, progress=heard(hear)):
         keep_values(folder, identity, values[:, :whole])
         if asked.why is None or whole >= WORTH * told_at or whole == question.pairs:
             told_at = whole

@@ -150,7 +150,7 @@ function find() {
 // ---- the answers ----
 
 const STATES = { queued: "waits", running: "plays", done: "done", stopped: "stopped", failed: "failed" };
-const PHASES = { reading: "reads the campaign", compiling: "compiles the engine", playing: "plays", stopping: "stops" };
+const PHASES = { reading: "reads the campaign", compiling: "compiles the engine", "laying out": "lays out the worlds", playing: "plays", stopping: "stops" };
 
 function stateOf(card) {
   if (card.state !== "running") return STATES[card.state];
