@@ -35,8 +35,7 @@ export function fan(chart: Fan, days: number, calendar: Calendar, id: string): H
     figure.append(s("path", { class: "grid", d: `M${LEFT} ${y(v)}H${W - RIGHT}` }));
     figure.append(s("text", { class: "axis", x: LEFT - 4, y: y(v) + 3.5, "text-anchor": "end" }, short(v, most < 5 ? 1 : 0)));
   }
-  for (let day = 0; day < days; day += 7)
-    figure.append(s("text", { class: "axis", x: x(day), y: H - 4, "text-anchor": "middle" }, calendar.day(day * 24).split(" ")[0]));
+  for (const [day, text] of marks(days, calendar)) figure.append(s("text", { class: "axis", x: x(day), y: H - 4, "text-anchor": "middle" }, text));
   figure.append(s("text", { class: "axis", x: x(days), y: H - 4, "text-anchor": "middle" }, calendar.day(days * 24 - 1)));
   if (known.length) {
     figure.append(band(0, 4, "band80"), band(1, 3, "band50"), s("path", { class: "median", d: `M${edge(2).join("L")}` }));
@@ -50,6 +49,13 @@ export function fan(chart: Fan, days: number, calendar: Calendar, id: string): H
   figure.append(s("path", { class: "now", "data-left": LEFT, "data-width": W - LEFT - RIGHT, d: `M0 ${TOP}V${H - FOOT}` }));
   return h("figure", { class: "chart", id }, caption(chart), figure as unknown as HTMLElement,
     chart.note ? h("small", { class: "note" }, chart.note) : null);
+}
+
+/** Days of a short war; the letters of its months where days would crowd. */
+function marks(days: number, calendar: Calendar): [number, string][] {
+  const every = days > 20 ? 7 : days > 8 ? 3 : 1, room = days * 0.82; // the last day has a label of its own
+  if (days <= 45) return Array.from({ length: Math.ceil(days / every) }, (_, k) => [k * every, calendar.day(k * every * 24).split(" ")[0]] as [number, string]).filter(([day]) => day < room);
+  return Array.from({ length: days }, (_, day) => day).filter((day) => calendar.moment(day * 24).getUTCDate() === 1 && day < room).map((day) => [day, calendar.month(day * 24).slice(0, 1)]);
 }
 
 const caption = (chart: Fan): HTMLElement => h("figcaption", {}, h("b", {}, chart.title), h("span", {}, chart.unit));
@@ -111,7 +117,8 @@ export function histogram(runs: ArrayLike<number>, study: Study, calendar: Calen
   });
   if (never) figure.append(s("rect", { class: "bar never", x: width - 30, y: y(never), width: 22, height: tall - 16 - y(never) }, s("title", {}, `never: ${Math.round((100 * never) / all)} %`)));
   figure.append(s("path", { class: "grid", d: `M${left} ${tall - 16}H${width - 4}` }));
-  for (let day = 0; day < days; day += 7) figure.append(s("text", { class: "axis", x: left + day * step, y: tall - 3 }, calendar.day(day * 24)));
+  const every = days > 45 ? Math.ceil(days / 28) * 7 : days > 8 ? 7 : 2;
+  for (let day = 0; day < days; day += every) figure.append(s("text", { class: "axis", x: left + day * step, y: tall - 3 }, calendar.day(day * 24)));
   figure.append(s("text", { class: "axis", x: width - 19, y: tall - 3, "text-anchor": "middle" }, never ? `never ${Math.round((100 * never) / all)} %` : "never"));
   if (history !== null) {
     const at = left + (history / 24) * step;

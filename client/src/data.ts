@@ -42,6 +42,24 @@ export type Width = {
 };
 export type Label = [string, string, string, number, number[]];
 
+export type Spread = { q05: number; median: number; q95: number };
+export type Belief = {
+  runs: number; planned: string; attack: { q05: string | null; median: string | null; q95: string | null };
+  begins: string; cut: string; marks: [string, string][]; axes: { axis: string; name: string; main: boolean }[];
+  observers: { observer: string; name: string; alerted: number; bits: Record<"date" | "axis" | "both", Spread> }[];
+  months: { day: string; in_place: Spread | null; believed_in_place: Record<string, Spread> | null;
+    before_cut: Record<string, Spread>; axes: Record<string, Record<string, number>> }[];
+  weeks: (string | null)[]; prior: Record<string, number[][]>; h_hour: Record<string, number[][]>;
+  dispositions: Record<string, number>;
+  estimates: { observer: string; day: string; said: string; low: number | null; high: number | null; grade: string }[];
+};
+export type School = {
+  key: string; title: string; holders: string; thesis: string; evidence: string[]; sources: string[];
+  broadcast: Record<string, string | null> | null; never: number | null; likelihood: number | null;
+  bayes_factor: Record<string, number> | null;
+};
+export type Schools = { rows: School[]; shocks: [string, string][]; broadcast: string | null; window: [string, string] | null };
+
 export type Raw = {
   title: string; summary: string; campaign: string; start: string; step: number; steps: number; horizon: number;
   never: number; runs: number; seed: number; settings: string; politics: string; fingerprint: string;
@@ -51,7 +69,7 @@ export type Raw = {
   claims: Record<string, [string, number, number, number, string, string, string, string, string, string]>;
   sources: Record<string, [string, string, string, string]>; statements: Statement[];
   moments: { hours: number; text: string }[]; rows: Row[]; summary_rows?: never; width: Width[];
-  scores: Summary[];
+  scores: Summary[]; belief: Belief | null; schools: Schools | null;
   ground: {
     box: number[]; perkm: number; lines: [string, string, number][]; covers: string[]; cellcovers: string[]; labels: Label[];
     pictures: { relief: string; cover: string }; views: { opening?: number[]; inset?: { title: string; box: number[] } };
@@ -178,3 +196,12 @@ const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
 /** A count with thousands apart. */
 export const count = (value: number): string => whole.format(value);
+
+/** A share as a whole per cent. */
+export const percent = (v: number): string => `${Math.round(100 * v)} %`;
+
+/** A day given as YYYY-MM-DD in words. */
+export const ymd = (day: string): string => {
+  const [year, month, date] = day.split("-").map(Number);
+  return `${date} ${MONTHS[month - 1]} ${year}`;
+};

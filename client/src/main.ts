@@ -2,13 +2,15 @@
 import "./style.css";
 import { moveNow } from "./charts";
 import { CellGrid } from "./control";
+import { believed } from "./belief";
+import { ending, schoolsPage } from "./schools";
 import { Calendar, count, Damaged, readStudy, row, type Row, type Study } from "./data";
 import { h } from "./dom";
 import { FrontCache, FrontLines } from "./front";
 import { Ground } from "./ground";
 import { MapPane, scaleBar, type Shared } from "./map";
 import { Panels } from "./panels";
-import { fromHash, toHash, type Layers, type Page, type Selection, type State } from "./state";
+import { alone, fromHash, toHash, type Layers, type Page, type Selection, type State } from "./state";
 import { Timeline } from "./timeline";
 import { theme } from "./theme";
 import { Units } from "./units";
@@ -69,7 +71,7 @@ class Client {
   }
 
   private limits(counts: Record<Selection["kind"], number>) {
-    return { steps: this.study.steps, runs: this.study.table.single?.shape[0] ?? 0, bodies: this.study.bodies.length, counts };
+    return { steps: this.study.steps, runs: this.study.table.single?.shape[0] ?? 0, bodies: this.study.bodies.length, counts, pages: this.pages() };
   }
 
   open(): void {
@@ -89,7 +91,7 @@ class Client {
     const dark = !this.printing && (this.state.dark ?? this.system.matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
     document.documentElement.dataset.page = this.state.page;
-    if (this.state.page === "comparison") {
+    if (alone(this.state.page)) {
       this.showSide();
       this.marks();
       return;
@@ -131,7 +133,7 @@ class Client {
     const step = Math.min(Math.max(Math.round(to), 0), this.study.steps);
     if (step === this.state.step) return;
     this.state.step = step;
-    if (this.state.page !== "comparison") this.map.draw();
+    if (!alone(this.state.page)) this.map.draw();
     if (this.inset && this.insetBox.clientWidth) this.inset.draw();
     this.showMoment();
     this.remember();
@@ -155,8 +157,8 @@ class Client {
 
   select(selection: Selection | null, look = false): void {
     this.state.selection = selection;
-    if (selection && look && this.state.page !== "comparison") this.goTo(selection);
-    if (this.state.page === "comparison") {
+    if (selection && look && !alone(this.state.page)) this.goTo(selection);
+    if (alone(this.state.page)) {
       if (!selection) return this.remember();
       this.open_("map");
       if (look) this.goTo(selection);
@@ -212,8 +214,9 @@ class Client {
     document.documentElement.dataset.page = page;
     this.compared?.remove();
     this.compared = null;
-    if (page === "comparison") {
-      this.compared = this.panels.comparison();
+    document.documentElement.toggleAttribute("data-alone", alone(page));
+    if (alone(page)) {
+      this.compared = this.single(page);
       document.querySelector("main")!.append(this.compared);
     }
     const top = this.side.scrollTop;
@@ -222,8 +225,20 @@ class Client {
     for (const tab of document.querySelectorAll<HTMLElement>("nav button")) tab.setAttribute("aria-current", String(tab.dataset.page === page));
   }
 
+  private single(page: Page): HTMLElement {
+    const { belief, schools } = this.study;
+    if (page === "belief" && belief) return believed(belief, this.study.start.slice(0, 10));
+    if (page === "schools" && schools) return schoolsPage(schools, this.study.politics);
+    return this.panels.comparison();
+  }
+
+  private pages(): Page[] {
+    const { belief, schools } = this.study;
+    return ["map", ...(belief ? ["belief" as const] : []), ...(schools ? ["schools" as const] : []), "chronicle", "comparison"];
+  }
+
   private open_(page: Page): void {
-    const anew = this.state.page === "comparison" || page === "comparison";
+    const anew = alone(this.state.page) || alone(page);
     this.state.page = page;
     this.showSide();
     if (anew) this.all();
@@ -239,8 +254,8 @@ class Client {
   private header(): HTMLElement {
     const { study } = this, tab = (page: Page, text: string) => h("button", { type: "button", "data-page": page, click: () => this.open_(page) }, text);
     const days = `${this.calendar.day(0)} – ${this.calendar.day(study.horizon - 1)} ${this.calendar.moment(0).getUTCFullYear()}`;
-    return h("header", { class: "top" }, h("span", { class: "mark" }, "khingan"), h("div", { class: "study" }, h("h1", {}, study.title), h("p", {}, `${days} · ${count(study.runs)} runs · seed ${study.seed}${study.politics ? ` · surrender: ${study.politics}` : ""}`)),
-      h("nav", { "aria-label": "Views" }, tab("map", "Map"), tab("chronicle", "Chronicle"), tab("comparison", "Comparison")),
+    return h("header", { class: "top" }, h("span", { class: "mark" }, "khingan"), h("div", { class: "study" }, h("h1", {}, study.title), h("p", {}, `${days} · ${count(study.runs)} runs · seed ${study.seed}${study.politics ? ` · ${ending(study)}` : ""}`)),
+      h("nav", { "aria-label": "Views" }, ...this.pages().map((page) => tab(page, page[0].toUpperCase() + page.slice(1)))),
       h("div", { class: "tools" }, h("button", { type: "button", id: "find", click: () => this.find() }, "Find a place or unit", h("kbd", {}, "/")),
         h("button", { type: "button", id: "theme", title: "Light or dark", "aria-label": "Light or dark", click: () => { this.state.dark = !(this.state.dark ?? this.system.matches); this.all(); this.remember(); } }, "◐"),
         h("button", { type: "button", id: "link", title: "Copy a link to this view", click: (e) => this.copyLink(e.currentTarget as HTMLElement) }, "Link")));
@@ -255,7 +270,7 @@ class Client {
 
   private footer(): HTMLElement {
     const { study } = this;
-    return h("footer", {}, h("p", {}, `${study.summary} ${study.settings}${study.politics ? `; surrender drawn by the school ${study.politics}` : ""}; campaign ${study.fingerprint}; khingan ${study.version}. Relief and outlines: Natural Earth and Mapzen terrain; climate: Rubel et al. 2017. Type: Source Sans 3 and Source Serif 4 (SIL OFL 1.1). Symbols: milsymbol.`));
+    return h("footer", {}, h("p", {}, `${study.summary} ${study.settings}${study.politics ? `; ${ending(study)}` : ""}; campaign ${study.fingerprint}; khingan ${study.version}. Relief and outlines: Natural Earth and Mapzen terrain; climate: Rubel et al. 2017. Type: Source Sans 3 and Source Serif 4 (SIL OFL 1.1). Symbols: milsymbol.`));
   }
 
   private controls(): HTMLElement {
@@ -344,7 +359,7 @@ class Client {
     this.mapBox.style.cssText = on ? "width:880px;height:558px" : "";
     this.mapBox.querySelector(".printed")?.remove();
     this.all();
-    if (!on || this.state.page === "comparison") return;
+    if (!on || alone(this.state.page)) return;
     const { base, over } = this.map, sheetOf = h("canvas", { class: "printed", width: base.width, height: base.height }), c = sheetOf.getContext("2d")!;
     c.drawImage(base, 0, 0);
     c.drawImage(over, 0, 0);

@@ -1,6 +1,6 @@
 // The panels beside the map: against history, the chosen thing with its evidence, the chronicle, the whole comparison.
 import { fan, histogram, strip, type Dot, type Fan } from "./charts";
-import { count, row, type Body, type Calendar, type Claimed, type Row, type Statement, type Study, type Width } from "./data";
+import { count, percent, row, type Body, type Calendar, type Claimed, type Row, type Statement, type Study, type Width } from "./data";
 import { h, trusted } from "./dom";
 import { symbolSvg } from "./sprites";
 import type { Selection, State } from "./state";
@@ -41,8 +41,8 @@ export class Panels {
     const { study } = this, lead = this.lead(state), body = study.bodies[lead];
     const own = study.bodies.findIndex((b) => b.kind === "side" && b.key === study.side);
     const other = study.bodies.findIndex((b) => b.kind === "side" && b.key !== study.side);
-    const section = h("section", { class: "against" }, h("header", {}, h("h3", {}, "Against history"),
-      h("p", { class: "key" }, h("b", { class: "model" }, "median"), ", 50 % and 80 % of runs · ", h("b", {}, "history"))));
+    const section = h("section", { class: "against" }, h("header", {}, h("h3", {}, study.rows.length ? "Against history" : "Day by day"),
+      h("p", { class: "key" }, h("b", { class: "model" }, "median"), `, 50 % and 80 % of runs${study.rows.length ? " · " : ""}`, study.rows.length ? h("b", {}, "history") : null)));
     if (!study.bodies.length) return section;
     const armies = study.bodies.map((b, k) => ({ b, k })).filter(({ b, k }) => b.kind === "army" && b.side === study.side && Number.isFinite(row(study.table.advance, k)[0]));
     const select = h("select", { id: "body", "aria-label": "Army of the charts", change: () => this.actions.body(Number(select.value)) },
@@ -85,14 +85,14 @@ export class Panels {
   }
 
   private losses(index: number): Fan {
-    const body = this.study.bodies[index];
-    return { title: `Losses, ${this.sideName(body.key)}`, unit: "thousands, all causes", bands: this.men(["killed", "captured", "died", "wounded", "sick"], index), scale: 1000,
-      dots: this.total(body, ["irrecoverable_losses", "sanitary_losses"], "published total"), digits: 1, fromZero: true };
+    const body = this.study.bodies[index], bands = this.men(["killed", "captured", "died", "wounded", "sick"], index);
+    const dots = this.total(body, ["irrecoverable_losses", "sanitary_losses"], "published total"), scale = thousands(bands, dots);
+    return { title: `Losses, ${this.sideName(body.key)}`, unit: `${scale > 1 ? "thousands" : "men"}, all causes`, bands, scale, dots, digits: scale > 1 ? 1 : 0, fromZero: true };
   }
 
   private prisoners(index: number): Fan {
-    const body = this.study.bodies[index];
-    return { title: "Prisoners taken", unit: "thousands", bands: this.men(["captured"], index), scale: 1000, dots: this.total(body, ["prisoners"], "registered prisoners"), fromZero: true };
+    const body = this.study.bodies[index], bands = this.men(["captured"], index), dots = this.total(body, ["prisoners"], "registered prisoners"), scale = thousands(bands, dots);
+    return { title: "Prisoners taken", unit: scale > 1 ? "thousands" : "men", bands, scale, dots, fromZero: true };
   }
 
   sideName(key: string): string {
@@ -102,7 +102,7 @@ export class Panels {
   /** The rows farthest from history. */
   worst(most: number): HTMLElement {
     const { study } = this, dated = study.rows.filter((r) => r.unit === "h");
-    if (!dated.length) return h("section", {}, h("h3", {}, "Day by day against history"), h("p", {}, "This campaign has no dated events to lay the runs beside."));
+    if (!dated.length) return h("section", {}, h("h3", {}, "Against history"), h("p", {}, "This campaign has no dated events to lay the runs beside."));
     const outside = dated.filter((r) => !r.inside).length;
     const head = h("tr", {}, h("th", {}, "Place"), h("th", { class: "drawn" }, h("span", {}, this.calendar.day(0)), h("span", {}, this.calendar.day(study.horizon - 1)), h("i", {}, "never")), h("th", {}, "History"), h("th", {}, "Rank"));
     const body = h("tbody", {}, ...dated.slice(0, most).map((r) => this.shortRow(r)));
@@ -311,7 +311,9 @@ export class Panels {
   }
 }
 
-const percent = (v: number): string => `${Math.round(100 * v)} %`;
+/** Men of a great war are counted by thousands, of a border fight one by one. */
+const thousands = (bands: ArrayLike<number>[], dots: Dot[]): number =>
+  Math.max(0, ...Array.from(bands[bands.length - 1] ?? []).filter(Number.isFinite), ...dots.map((d) => d.high)) >= 5000 ? 1000 : 1;
 const signed = (v: number, digits = 1): string => (v > 0 ? "+" : v < 0 ? "−" : "") + Math.abs(v).toFixed(digits);
 const extreme = (r: Row): boolean => r.rank < 0.1 || r.rank > 0.9;
 const fact = (value: string, what: string, span: string): HTMLElement => h("div", {}, h("b", {}, value), h("span", {}, what), span ? h("small", {}, span) : null);

@@ -4,7 +4,9 @@ import type { View } from "./view";
 export type Kind = "army" | "formation" | "place" | "works" | "target" | "claim";
 export type Selection = { kind: Kind; index: number };
 export type Layers = { control: boolean; history: boolean; units: boolean; works: boolean };
-export type Page = "map" | "chronicle" | "comparison";
+export type Page = "map" | "chronicle" | "comparison" | "belief" | "schools";
+/** Pages that stand alone, without the map. */
+export const alone = (page: Page): boolean => page !== "map" && page !== "chronicle";
 export type State = {
   step: number; run: number; names: "then" | "now"; dark: boolean | null; layers: Layers; selection: Selection | null;
   page: Page; view: View | null; body: number;
@@ -34,7 +36,7 @@ export function toHash(state: State): string {
   return parts.toString().replaceAll("%2C", ",");
 }
 
-export type Limits = { steps: number; runs: number; bodies: number; counts: Record<Kind, number> };
+export type Limits = { steps: number; runs: number; bodies: number; counts: Record<Kind, number>; pages: Page[] };
 
 /** The state a link asks for; what it asks amiss is left as it is by default. */
 export function fromHash(hash: string, limits: Limits): State {
@@ -50,7 +52,7 @@ export function fromHash(hash: string, limits: Limits): State {
   if (parts.has("theme")) state.dark = parts.get("theme") === "dark";
   for (const layer of (parts.get("off") ?? "").split(",")) if (layer in state.layers) state.layers[layer as keyof Layers] = false;
   const page = parts.get("page");
-  if (page === "chronicle" || page === "comparison") state.page = page;
+  if (page && limits.pages.includes(page as Page)) state.page = page as Page;
   const view = (parts.get("v") ?? "").split(",").map(Number);
   if (view.length === 3 && view.every(Number.isFinite) && view[2] > 0) state.view = { x: view[0], y: view[1], scale: view[2] };
   const [letter, index] = [parts.get("sel")?.[0], Number(parts.get("sel")?.slice(1) || NaN)];

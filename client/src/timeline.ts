@@ -17,26 +17,24 @@ export class Timeline {
   private playButton: HTMLButtonElement;
   private timer = 0;
   private list: Event[];
+  private pace: number; // days a second: a war of months must not take minutes to watch
 
   constructor(private study: Study, private calendar: Calendar, private hooks: Hooks, private current: () => number) {
     this.list = eventsOf(study);
+    this.pace = study.days > 60 ? 4 : 1;
     this.slider = h("input", { type: "range", id: "when", min: 0, max: study.steps, step: 1, "aria-label": "Date",
       input: () => hooks.step(Number(this.slider.value)) });
     const button = (id: string, text: string, label: string, run: () => void) => h("button", { id, type: "button", "aria-label": label, title: label, click: run }, text);
     this.playButton = button("play", "▶", "Play", () => this.play());
     const days = h("div", { class: "days", "aria-hidden": "true" });
-    for (let day = 0; day <= study.days; day++) {
-      const at = calendar.moment(day * 24).getUTCDate();
-      days.append(h("span", { class: day % 7 === 0 ? "week" : at === 1 ? "first" : "", style: `left:${(100 * day) / study.days}%` }, String(at)));
-    }
-    days.append(h("i", { style: "left:2%" }, calendar.month(0)));
-    const turn = Array.from({ length: study.days }, (_, d) => d).find((d) => d && calendar.moment(d * 24).getUTCDate() === 1);
-    if (turn) days.append(h("i", { style: `left:${(100 * turn) / study.days}%` }, calendar.month(turn * 24)));
+    for (const { day, text, week } of ticksOf(study.days, calendar))
+      days.append(h("span", { class: week ? "week" : "", style: `left:${(100 * day) / study.days}%` }, text));
+    for (const { day, text } of monthsOf(study.days, calendar)) days.append(h("i", { style: `left:${(100 * day) / study.days}%` }, text));
     this.element = h("section", { class: "time", "aria-label": "Time" }, this.sentence,
       h("div", { class: "clockwork" },
         h("div", { class: "moment" }, this.date, this.clock,
           h("div", { class: "steps" }, this.playButton, button("back", `−${study.step} h`, "Step back", () => hooks.step(current() - 1)),
-            button("forth", `+${study.step} h`, "Step on", () => hooks.step(current() + 1)), h("span", { class: "pace" }, "1 day / s"))),
+            button("forth", `+${study.step} h`, "Step on", () => hooks.step(current() + 1)), h("span", { class: "pace" }, this.pace > 1 ? `${this.pace} days / s` : "1 day / s"))),
         h("div", { class: "track" }, this.events, h("div", { class: "rail" }, this.slider, days))));
   }
 
@@ -104,13 +102,31 @@ export class Timeline {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const perDay = Math.max(1, Math.round(24 / this.study.step));
       this.timer = window.setInterval(() => {
-        this.hooks.step(this.current() + (calm ? perDay : 1));
+        this.hooks.step(this.current() + (calm ? perDay * this.pace : 1));
         if (this.current() >= this.study.steps) this.play();
-      }, calm ? 1000 : 1000 / perDay);
+      }, calm ? 1000 : 1000 / (perDay * this.pace));
     }
     this.playButton.textContent = this.timer ? "❚❚" : "▶";
     this.playButton.setAttribute("aria-label", this.timer ? "Stop" : "Play");
   }
+}
+
+const MOST_TICKS = 32, MOST_WEEKS = 8, LEAST_APART = 0.09; // labels of days at most, on a phone, and of months
+
+/** Every day of a short war; of a long one the first of the month and days between, as many as find room. */
+function ticksOf(days: number, calendar: Calendar): { day: number; text: string; week: boolean }[] {
+  const every = [1, 2, 5, 10, 15, 31].find((d) => days / d <= MOST_TICKS) ?? 31;
+  const all = Array.from({ length: days + 1 }, (_, day) => ({ day, at: calendar.moment(day * 24).getUTCDate() }));
+  const kept = all.filter(({ day, at }) => (every < 5 ? day % every === 0 : (at - 1) % every === 0 && 31 - at >= every - 1));
+  const week = every === 1 && days < 50 ? 7 : Math.ceil(kept.length / MOST_WEEKS);
+  return kept.map(({ day, at }, k) => ({ day, text: String(at), week: k % week === 0 }));
+}
+
+/** The months, where each begins; the first is left out where the next follows at once. */
+function monthsOf(days: number, calendar: Calendar): { day: number; text: string }[] {
+  const firsts = Array.from({ length: days }, (_, day) => day).filter((day) => day && calendar.moment(day * 24).getUTCDate() === 1);
+  const begun = (firsts[0] ?? days) / days > LEAST_APART ? [0, ...firsts] : firsts;
+  return begun.map((day) => ({ day, text: calendar.month(day * 24) })).filter(({ day }) => day === 0 || day / days < 1 - LEAST_APART / 2);
 }
 
 const within = (c: Statement, study: Study) => c.hours[0] !== null && c.hours[0] > -48 && c.hours[0] <= study.horizon;

@@ -61,10 +61,12 @@ def result(scenario: Any) -> Result:
         "first_control": (("cell",), np.where(home, 0, np.where(hours < horizon, hours, np.nan)).astype(np.float32)),
         "works_fall": (("works",), np.tile(np.linspace(50, 800, len(scenario.works)), (RUNS, 1))),
         "capitulated": (("formation",), np.where(ends < horizon, ends, np.nan)),
+        "halted_hours": (("army",), np.full((RUNS, len(armies)), 12.0)),
         "landed": (("lift",), np.full((RUNS, len(scenario.lifts)), 200.0)),
         "place": (("step", "formation"), np.tile(np.array(start, dtype=np.int16), (RUNS, calendar.steps, 1))),
         **dict.fromkeys(
-            ("killed", "wounded", "captured", "sick", "died", "tanks_lost", "deserted"), (("day", "army"), by_army)
+            ("killed", "wounded", "captured", "sick", "died", "tanks_lost", "deserted"),
+            (("day", "army"), by_army),
         ),
         **dict.fromkeys(("men", "tanks", "fuel"), (("day", "formation"), by_formation)),
     }

@@ -126,6 +126,25 @@ def test_a_date_of_attack_is_a_change_and_a_mistake_is_told(sight):
     card.get_by_role("button", name="Resume").or_(card.get_by_role("button", name="Repeat")).wait_for(timeout=60_000)
 
 
+def test_why_is_asked_by_keyboard_and_its_shares_are_drawn(sight):
+    """Two factors make four combinations; the waterfall has a bar for each and one for either end."""
+    sight.focus("input[name=mode]:checked")
+    sight.keyboard.press("ArrowRight")
+    assert "Factors" in sight.inner_text("#ask")
+    for factor in ("small-division", "no-mud"):
+        sight.focus(f"input[name=factor][value={factor}]")
+        sight.keyboard.press("Space")
+    sight.fill("#pairs", "12")
+    assert "4 combinations, 48 runs" in sight.inner_text("#work")
+    sight.keyboard.press("Control+Enter")
+    card = sight.locator("article[data-state=done]", has_text="Why: ").first
+    card.locator(".fall").first.wait_for(timeout=PLAYED_MS)
+    assert card.locator(".fall svg[role=img]").count() == 4
+    assert "12 of 12 runs of each of 4 combinations" in card.inner_text()
+    card.get_by_label("Measure").select_option("irrecoverable-jp")
+    assert "killed and missing" in sight.locator("article .what").first.inner_text()
+
+
 def test_the_page_of_a_study_opens_and_cannot_ask_the_server(sight, folders, page_file):
     study = folders[1] / "first"
     study.mkdir()

@@ -188,6 +188,26 @@ def test_the_comparison_has_every_row_with_its_nulls(sight: Sight, data: dict[st
     assert sight.count(".fans .chart") == 4
 
 
+def test_the_belief_of_each_headquarters_stands_beside_the_record(sight: Sight, data: dict[str, Any]) -> None:
+    """Three headquarters; the main blow came over the Khingan, and one week of the axis of time is framed."""
+    sight.click("nav button[data-page=belief]")
+    assert sight.count("#observer option") == len(data["belief"]["observers"])
+    assert "Khingan" in sight.text("#belief tr.came th")
+    assert sight.count("#belief rect.came") == 1
+    assert sight.count("#belief .record tbody tr") == len(data["belief"]["estimates"])
+    sight.page.locator("#observer").select_option(label="4th Separate Army")
+    assert "4th Separate Army" in sight.text("#belief h2")
+
+
+def test_every_school_is_told_with_its_sources(sight: Sight) -> None:
+    """Four schools, each with words and works of its own; the study of the fixture ends by the calendar."""
+    sight.click("nav button[data-page=schools]")
+    assert sight.count("#schools .school") == 4
+    assert all(sight.page.locator(".school").nth(k).locator(".cited li").count() for k in range(4))
+    assert "historical calendar" in sight.text("#schools .lead")
+    sight.click("nav button[data-page=map]")
+
+
 def test_names_of_then_and_now(sight: Sight) -> None:
     """The same town in the search under both names."""
     sight.click("#now")
@@ -220,8 +240,8 @@ def test_a_link_brings_back_the_view(browser: Any, page_file: Path) -> None:
 
 @pytest.mark.parametrize("width", [1400, 800, 390])
 def test_nothing_sticks_out_sideways(browser: Any, page_file: Path, width: int) -> None:
-    """No sideways scrolling of the page, at any width, on any of its three views."""
-    for link in ("#t=30", "#t=30&page=chronicle", "#t=30&page=comparison"):
+    """No sideways scrolling of the page, at any width, on any of its views."""
+    for link in ("#t=30", *(f"#t=30&page={page}" for page in ("chronicle", "comparison", "belief", "schools"))):
         seen = Sight(browser, page_file, link, width)
         assert seen.page.evaluate("() => document.documentElement.scrollWidth") <= width, link
         assert seen.faults == []

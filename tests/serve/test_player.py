@@ -5,13 +5,17 @@ import io
 import json
 import signal
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 from waiting import SMALL, ask, wait_for
 
 from khingan.cli import app
+from khingan.experiment.political import politics_settings
+from khingan.experiment.repertoire import read_repertoire
+from khingan.scenario.read import load
 from khingan.serve.job import Job, keep_own
-from khingan.serve.player import VALUES, Player, kept_values
+from khingan.serve.player import VALUES, Player, figures, kept_values
 from khingan.serve.process import Process, RunError
 from khingan.serve.question import Question
 
@@ -26,6 +30,12 @@ class InThread(Player):
         pass
 
     close = halt
+
+
+@pytest.fixture(scope="module")
+def scenario_of_politics():
+    """The campaign that has schools."""
+    return load("far-east-1945")
 
 
 def job_folder(campaign, studies, **other):
@@ -49,6 +59,29 @@ def test_the_figures_are_those_of_the_command(start, campaign):
     lines = list(csv.DictReader(io.StringIO(client.get(f"/api/what-if/{name}/data").text)))
     assert len(lines) == 12
     assert sum(float(line["factual"]) for line in lines) / 12 == pytest.approx(row["factual"])
+
+
+def test_shares_are_those_of_the_command_and_add_up(start, campaign, tmp_path):
+    """Two factors: shares sum to the difference, as Shapley's do; four columns of values, one a combination."""
+    client = start(InThread())
+    name = ask(client, changes=[], factors=["small-division", "no-mud"], pairs=12)
+    (row,) = wait_for(client, name, "done", seconds=300)["shares"]
+    words = ["attribute", str(campaign), "--factors", "small-division,no-mud", "--measure", "irrecoverable-jp"]
+    words += ["--runs", "12", "--most-runs", "12", "--out", str(tmp_path / "cells"), "--json"]
+    (told,) = json.loads(CliRunner().invoke(app, words).stdout)
+    assert {key: row[key] for key in told} == told
+    assert sum(share["share"] for share in row["shares"]) == pytest.approx(row["difference"])
+    lines = list(csv.DictReader(io.StringIO(client.get(f"/api/what-if/{name}/data").text)))
+    assert list(lines[0])[2:] == ["none", "small-division", "no-mud", "small-division+no-mud"]
+
+
+def test_schools_in_turn_are_told_apart(scenario_of_politics):
+    """Twelve runs, four schools: three runs each, and all twelve together behind them."""
+    settings = politics_settings(scenario_of_politics, None, ())
+    values = np.arange(24.0).reshape(2, 12, 1)
+    rows = figures(read_repertoire(scenario_of_politics).measured(["surrender-day"]), values, settings)["effects"]
+    assert [row["politics"] for row in rows] == ["bombs", "entry", "both", "exhaustion", "schools"]
+    assert [row["runs"] for row in rows] == [3, 3, 3, 3, 12]
 
 
 def test_a_question_goes_on_where_it_stopped_unless_it_became_another(campaign, studies):

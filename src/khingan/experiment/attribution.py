@@ -232,7 +232,7 @@ def attribute(
         ground.warm(progress)
         while True:
             values = play_cells(question, ground, cells, runs, workers, progress)
-            found = _attributions(question, values)
+            found = shared(question, values)
             more = grown([share for share in found if share.runs == runs], most)
             if more <= runs:
                 return found
@@ -241,7 +241,8 @@ def attribute(
         raise Stopped(f"{out} | stopped: finished chunks are kept | repeat the command with --out {out}") from None
 
 
-def _attributions(question: Question, values: np.ndarray) -> list[Attribution]:
+def shared(question: Question, values: np.ndarray) -> list[Attribution]:
+    """The shares of every measure, and of every school in turn, from values (combination, run, measure)."""
     names = [factor.name for factor in question.factors]
     shares = shares_of(question.settings, values.shape[1])
     return [

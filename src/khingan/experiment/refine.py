@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from khingan.experiment.arm import CHUNK, Arm, in_threads
+from khingan.simulation.run import Progress, quiet
 
 FIRST = 10  # pairs of the first batch: a few seconds even where a run is slow
 
@@ -19,21 +20,24 @@ def pieces(runs: int, done: int = 0) -> list[tuple[int, int]]:
 
 
 def refine(
-    arms: Sequence[Arm], seed: int, values: np.ndarray, done: int = 0, workers: int | None = None
-) -> Iterator[int]:
-    """Fill `values` (arm, run, measure) from run `done` on; yields how many pairs are whole, more each time.
+    arms: Sequence[Arm], seed: int, values: np.ndarray, done: int = 0, workers: int | None = None,
+    progress: Progress = quiet,
+) -> Iterator[int]:  # fmt: skip
+    """Fill `values` (arm, run, measure) from run `done` on; yields in how many runs all arms are whole, more each time.
 
     The numbers are those of `play_arms`: what is played together never changes a run.
     """
     left = pieces(values.shape[1], done)
     tasks = [partial(arm.play, seed, first, count) for first, count in left for arm in arms]
     waiting = [len(arms)] * len(left)
-    whole = 0
+    whole, so_far, every = 0, done * len(arms), values.shape[1] * len(arms)
     for number, played in in_threads(tasks, workers):
         piece, arm = divmod(number, len(arms))
         first, count = left[piece]
         values[arm, first : first + count] = played
         waiting[piece] -= 1
+        so_far += count
+        progress("runs", so_far, every)
         before = whole
         while whole < len(left) and not waiting[whole]:
             whole += 1

@@ -15,14 +15,15 @@ from khingan.history.comparison import Comparison
 from khingan.history.spread import Share
 from khingan.history.targets import History, has_history, read_history
 from khingan.report import against, evidence, people
+from khingan.report.belief import belief
 from khingan.report.fans import LOSSES, STRENGTHS, pack_fans
 from khingan.report.fans import SHARES as FAN_SHARES
 from khingan.report.front import SHARES, pack_control, unit_hours
 from khingan.report.ground import Ground
 from khingan.report.marches import pack_marches
 from khingan.report.packing import Pack, island
+from khingan.report.schools import played, schools
 from khingan.scenario.schema import Scenario
-from khingan.simulation.politics import SCHOOL, school_named
 from khingan.simulation.result import Result
 
 CLIENT = "client/index.html"
@@ -99,7 +100,8 @@ def page_data(
         "works": people.works(scenario, ground, home), "claims": evidence.claims(scenario),
         "sources": evidence.sources(scenario), "statements": evidence.statements(scenario),
         "moments": evidence.moments(scenario), "rows": against.comparison_rows(comparison, history),
-        "scores": against.summary_rows(comparison), "width": against.width_rows(spread), **pack.as_json(),
+        "scores": against.summary_rows(comparison), "width": against.width_rows(spread),
+        "belief": belief(scenario, result.study), "schools": schools(scenario), **pack.as_json(),
     }  # fmt: skip
 
 
@@ -122,8 +124,7 @@ def _study(result: Result, scenario: Scenario, comparison: Comparison | None) ->
         "horizon": result.horizon_h, "never": comparison.never_at_h if comparison else result.horizon_h,
         "runs": result.runs, "seed": study.seed,
         "settings": f"parameters {study.settings.parameters}, claims {study.settings.claims}",
-        
-        "politics": school_named(study.settings.pinned.get(SCHOOL, 0.0)) or "",
+        "politics": played(scenario, study),
         "fingerprint": study.fingerprint[:8], "version": study.version,
         "finding": comparison.finding() if comparison and comparison.dated else "",
         "conditioned": comparison.conditioned_on if comparison else "",

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
@@ -22,11 +22,13 @@ from starlette.routing import Route
 
 from khingan.errors import KhinganError
 from khingan.experiment.repertoire import Repertoire
+from khingan.history.surrender import widest_factor
+from khingan.scenario.politics import read_politics
 from khingan.scenario.schema import Scenario
 from khingan.serve.events import cards
 from khingan.serve.guard import STUDY_PAGE, Guard, body_of
 from khingan.serve.player import kept_values
-from khingan.serve.question import MOST_PAIRS, Again, Question, Rename, looked_up, parsed
+from khingan.serve.question import MOST_FACTORS, MOST_PAIRS, MOST_PLAYED, Again, Question, Rename, looked_up, parsed
 from khingan.serve.queue import Queue
 from khingan.serve.shelf import Shelf
 from khingan.serve.told import RefusedError, told
@@ -52,9 +54,12 @@ class Laboratory:
             for name, change in found.changes.items()
         ]  # fmt: skip
         measures = [{"name": name, "what": measure.what} for name, measure in found.measures.items()]
+        factors = [{"name": name, "what": factor.what} for name, factor in found.factors.items()]
+        politics = await run_in_threadpool(schools_of, self.scenario)
         return JSONResponse(
             {"name": calendar.name, "title": calendar.title, "h_hour": calendar.h_hour.isoformat(),
-             "changes": changes, "measures": measures, "most_pairs": MOST_PAIRS}
+             "changes": changes, "factors": factors, "measures": measures, "politics": politics,
+             "most_pairs": MOST_PAIRS, "most_factors": MOST_FACTORS, "most_played": MOST_PLAYED}
         )  # fmt: skip
 
     async def studies(self, request: Request) -> Response:
@@ -102,8 +107,9 @@ class Laboratory:
         return JSONResponse(self.card(job.id), 202)
 
     def sentences(self, question: Question, folder: Path) -> list[str]:
-        """What the changes of a question say; raises what is wrong with it."""
-        return [change.what for change in looked_up(question, self.scenario, folder).changes]
+        """What the changes or factors of a question say; raises what is wrong with it."""
+        asked = looked_up(question, self.scenario, folder)
+        return [entry.what for entry in (asked.why.factors if asked.why else asked.changes)]
 
     def card(self, name: str) -> dict[str, Any]:
         """A job as the page shows it."""
@@ -141,7 +147,8 @@ class Laboratory:
     async def data(self, request: Request) -> Response:
         """A question's values, one line a run, arm and measure."""
         job = self.queue.job(request.path_params["id"])
-        text = await run_in_threadpool(table, self.queue.folder / job.id, [row["measure"] for row in job.effects])
+        measures = list(dict.fromkeys(row["measure"] for row in (*job.effects, *job.shares)))
+        text = await run_in_threadpool(table, self.queue.folder / job.id, measures, job.question.factors)
         headers = {"Content-Disposition": f'attachment; filename="what-if-{job.id}.csv"'}
         return Response(text, media_type="text/csv", headers=headers)
 
@@ -191,16 +198,35 @@ async def static(file: str, request: Request) -> Response:
     return Response(content, media_type=KINDS[Path(file).suffix])
 
 
-def table(folder: Path, measures: list[str]) -> str:
-    """Values of whole pairs as CSV; run k of both arms has the same luck."""
+def table(folder: Path, measures: list[str], factors: Sequence[str] = ()) -> str:
+    """Values of whole runs as CSV, one column an arm; run k of every arm has the same luck.
+
+    A combination's column names the factors that are as they were, `none` where all are taken away.
+    """
     values = kept_values(folder)
+    cells = range(2 ** len(factors) if factors else 0)
+    present = ["+".join(name for i, name in enumerate(factors) if cell >> i & 1) or "none" for cell in cells]
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("run", "measure", "factual", "counterfactual"))
+    rows.writerow(("run", "measure", *(present or ("factual", "counterfactual"))))
     for run in range(values.shape[1]):
         for number, measure in enumerate(measures):
             rows.writerow((run, measure, *(repr(float(value)) for value in values[:, run, number])))
     return text.getvalue()
+
+
+def schools_of(scenario: Scenario) -> dict[str, Any] | None:
+    """The schools of the war's end in their own words, and how far one event tells them apart."""
+    politics = read_politics(scenario)
+    if politics is None:
+        return None
+    cited = scenario.ledger.sources
+    schools = [
+        {"key": school.key, "title": school.title, "holders": school.holders, "thesis": school.thesis,
+         "sources": [cited[key].citation for key in school.sources if key in cited]}
+        for school in politics.schools
+    ]  # fmt: skip
+    return {"schools": schools, "widest_factor": widest_factor(scenario)}
 
 
 async def refused(request: Request, error: Exception) -> Response:

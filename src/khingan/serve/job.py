@@ -30,7 +30,9 @@ class Job:
     state: State = "queued"
     phase: str = ""
     done: int = 0
+    played: int = 0
     effects: list[dict[str, Any]] = field(default_factory=list)
+    shares: list[dict[str, Any]] = field(default_factory=list)
     errors: list[Told] = field(default_factory=list)
     created: str = ""
     seconds: float = 0.0
@@ -72,9 +74,10 @@ class Job:
         asked = self.question
         return {
             "id": self.id, "name": asked.name, "state": self.state, "phase": self.phase, "campaign": self.campaign,
-            "changes": list(asked.changes), "measures": list(asked.measures), "sentences": self.sentences,
-            "pairs": asked.pairs, "seed": asked.seed, "done": self.done, "effects": self.effects,
-            "errors": self.errors, "created": self.created, "seconds": round(self.seconds, 1),
+            "changes": list(asked.changes), "factors": list(asked.factors), "measures": list(asked.measures),
+            "politics": asked.politics, "sentences": self.sentences, "pairs": asked.pairs, "seed": asked.seed,
+            "done": self.done, "played": self.played, "of": asked.played, "effects": self.effects,
+            "shares": self.shares, "errors": self.errors, "created": self.created, "seconds": round(self.seconds, 1),
             "first_seconds": None if self.first_seconds is None else round(self.first_seconds, 1),
             "command": asked.command(self.campaign, folder),
         }  # fmt: skip

@@ -11,27 +11,33 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
 from khingan.errors import KhinganError
-from khingan.experiment.arm import Ground
+from khingan.experiment import attribution
+from khingan.experiment.arm import Arm, Ground
 from khingan.experiment.change import Measure
 from khingan.experiment.effect import effect
 from khingan.experiment.gauge import gauges, unit_of
+from khingan.experiment.political import shares_of
 from khingan.experiment.refine import refine
 from khingan.scenario.read import load
 from khingan.scenario.schema import Scenario
 from khingan.serve.question import Answerable, Question, looked_up
 from khingan.serve.told import told
-from khingan.simulation.settings import DRAWN
+from khingan.simulation.run import Progress
+from khingan.simulation.settings import DRAWN, Settings
 from khingan.simulation.study import Study
 
 Hear = Callable[[dict[str, Any]], None]
 JOB, VALUES = "job.json", "values.npz"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+TELL_S = 0.25  # between two words on how far the runs are
+WORTH = 1.5  # times as many runs, before shares are reckoned and told anew
 
 
 @dataclass
@@ -60,23 +66,54 @@ class Player:
 
 
 def answer(folder: Path, question: Question, ground: Ground, asked: Answerable, hear: Hear) -> None:
-    """Play both arms to the pairs asked for, from where an earlier attempt at the same question stopped."""
-    identity = identity_of(question, asked)
+    """Play every arm to the runs asked for, from where an earlier attempt at the same question stopped."""
+    identity, arms = identity_of(question, asked), 2 ** (len(question.factors) or 1)
     kept = kept_values(folder, identity)[:, : question.pairs]
     done = kept.shape[1]
-    values = np.full((2, question.pairs, len(asked.measures)), np.nan)
+    values = np.full((arms, question.pairs, len(asked.measures)), np.nan)
     if done:
         values[:, :done] = kept
-        hear(figures(asked.measures, values[:, :done], question.politics))
+        hear(found(question, asked, values[:, :done]))
+    hear({"phase": "laying out"})
+    laid = arms_of(ground, asked)
     hear({"phase": "playing"})
-    arms = [ground.arm(()), ground.arm(asked.changes)]
-    for whole in refine(arms, question.seed, values, done):
+    told_at = done
+    for whole in refine(laid, question.seed, values, done, progress=heard(hear)):
         keep_values(folder, identity, values[:, :whole])
-        hear(figures(asked.measures, values[:, :whole], question.politics))
+        if asked.why is None or whole >= WORTH * told_at or whole == question.pairs:
+            told_at = whole
+            hear(found(question, asked, values[:, :whole]))
+
+
+def heard(hear: Hear) -> Progress:
+    """Says how many runs of all arms are played, a few times a second."""
+    last = [0.0]
+
+    def progress(phase: str, done: int, total: int) -> None:
+        now = monotonic()
+        if now - last[0] > TELL_S or done == total:
+            last[0] = now
+            hear({"played": done})
+
+    return progress
+
+
+def arms_of(ground: Ground, asked: Answerable) -> list[Arm]:
+    """As it was and as changed; or, of factors, every combination in the order of its number."""
+    if asked.why is None:
+        return [ground.arm(()), ground.arm(asked.changes)]
+    return [ground.arm(asked.why.changes(cell)) for cell in range(2 ** len(asked.why.factors))]
+
+
+def found(question: Question, asked: Answerable, values: np.ndarray) -> dict[str, Any]:
+    """What the values (arm, run, measure) so far say."""
+    return why(asked.why, values) if asked.why else figures(asked.measures, values, asked.drawn)
 
 
 def identity_of(question: Question, asked: Answerable) -> str:
     """What must be the same for values kept on disk to count: campaign, changes, seed, measures and code."""
+    if asked.why is not None:
+        return json.dumps(asked.why.identity(), sort_keys=True)
     study = Study.plan(asked.scenario, 0, question.seed, asked.settings)
     parts = [study.fingerprint, study.seed, study.settings.as_dict(), study.version, study.parameter_files, study.code]
     return json.dumps([*parts, [measure.model_dump(mode="json") for measure in asked.measures]], sort_keys=True)
@@ -101,17 +138,35 @@ def kept_values(folder: Path, identity: str = "") -> np.ndarray:
         return nothing  # nothing kept, or damaged: it is played again
 
 
-def figures(measures: Sequence[Measure], values: np.ndarray, politics: str) -> dict[str, Any]:
-    """The effects so far, and quantiles of both arms."""
-    found = []
+def figures(measures: Sequence[Measure], values: np.ndarray, settings: Settings) -> dict[str, Any]:
+    """The effects so far, and quantiles of both arms; of every school apart, where they take turns."""
+    rows = []
     for number, measure in enumerate(measures):
-        factual, counterfactual = values[0, :, number], values[1, :, number]
-        row: dict[str, Any] = effect(measure.name, unit_of(measure), factual, counterfactual, politics).as_dict()
-        row |= {"what": measure.what, "factual_quantiles": np.quantile(factual, QUANTILES).tolist()}
-        row |= {"counterfactual_quantiles": np.quantile(counterfactual, QUANTILES).tolist()}
-        found.append({key: None if isinstance(entry, float) and not math.isfinite(entry) else entry
-                      for key, entry in row.items()})  # fmt: skip
-    return {"done": values.shape[1], "effects": found}
+        for politics, chosen in shares_of(settings, values.shape[1]).items():
+            factual, counterfactual = values[0, chosen, number], values[1, chosen, number]
+            row: dict[str, Any] = effect(measure.name, unit_of(measure), factual, counterfactual, politics).as_dict()
+            row |= {"what": measure.what, "factual_quantiles": np.quantile(factual, QUANTILES).tolist()}
+            row |= {"counterfactual_quantiles": np.quantile(counterfactual, QUANTILES).tolist()}
+            rows.append(finite(row))
+    return {"done": values.shape[1], "effects": rows}
+
+
+def why(question: attribution.Question, values: np.ndarray) -> dict[str, Any]:
+    """The shares so far, with each measure in words."""
+    words = {measure.name: measure.what for measure in question.measures}
+    shares = [
+        finite(entry.as_dict() | {"what": words[entry.measure]}) for entry in attribution.shared(question, values)
+    ]
+    return {"done": values.shape[1], "shares": shares}
+
+
+def finite(entry: Any) -> Any:
+    """The same with null for what is no number, which JSON does not know."""
+    if isinstance(entry, dict):
+        return {key: finite(value) for key, value in entry.items()}
+    if isinstance(entry, list):
+        return [finite(value) for value in entry]
+    return None if isinstance(entry, float) and not math.isfinite(entry) else entry
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from khingan.errors import KhinganError
 from khingan.serve.job import WAITING, Job, keep_own, new_name
 from khingan.serve.player import Hear
 from khingan.serve.process import RunError
-from khingan.serve.question import Question
+from khingan.serve.question import MOST_PLAYED, Question
 from khingan.serve.told import RefusedError, Told, told
 
 MOST_WAITING, MOST_KEPT = 8, 200
@@ -106,7 +106,7 @@ class Queue:
                 raise RefusedError(409, f"what-if {name}", f"is {job.state}", "only what ended can go on")
             self.bounded()
             if pairs is not None:
-                job.question = job.question.model_copy(update={"pairs": pairs})
+                job.question = more(job.question, pairs)
             job.state, job.errors, job.cancelled = "queued", [], False
             job.done = min(job.done, job.question.pairs)
             self.jobs[name] = self.jobs.pop(name)  # to the end of the queue
@@ -200,8 +200,9 @@ class Queue:
         """Take in what a run says of itself."""
         with self.changed:
             job.seconds = monotonic() - began
-            if "effects" in said:
-                job.done, job.effects = said["done"], said["effects"]
+            job.played = said.get("played", job.played)
+            if "done" in said:
+                job.done, job.effects, job.shares = said["done"], said.get("effects", []), said.get("shares", [])
                 job.first_seconds = job.seconds if job.first_seconds is None else job.first_seconds
             job.phase = job.phase if job.cancelled else said.get("phase", job.phase)
             if job.cancelled:
@@ -215,3 +216,12 @@ class Queue:
             self.changed.notify_all()
         self.player.close()
         self.worker.join(CLOSE_S)
+
+
+def more(question: Question, pairs: int) -> Question:
+    """The question with other pairs; what plays too long is refused."""
+    wanted = question.model_copy(update={"pairs": pairs})
+    if wanted.factors and wanted.played > MOST_PLAYED:
+        what = f"{wanted.played} runs of all combinations are more than {MOST_PLAYED}"
+        raise RefusedError(400, "pairs", what, "ask for fewer")
+    return wanted

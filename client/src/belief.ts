@@ -1,0 +1,115 @@
+// What the defender's headquarters believed before H-hour: when, where, how strong; black is what is on record.
+import { percent, ymd } from "./data";
+import type { Belief, Spread } from "./data";
+import { h, s } from "./dom";
+
+const W = 560, H = 190, LEFT = 40, RIGHT = 16, TOP = 12, FOOT = 24;
+
+/** A page of its own; the picker changes whose belief it is. */
+export function believed(belief: Belief, start: string): HTMLElement {
+  const body = h("div", {}), observers = belief.observers;
+  const own = Math.max(0, observers.findIndex((o) => o.observer === "kwantung"));
+  const select = h("select", { id: "observer", "aria-label": "Headquarters", change: () => show(Number(select.value)) },
+    ...observers.map((o, k) => h("option", { value: k, selected: k === own }, o.name)));
+  const show = (k: number) => body.replaceChildren(...parts(belief, observers[k], start));
+  show(own);
+  return h("div", { class: "comparison belief", id: "belief" }, h("label", { class: "picker" }, "Belief of ", select), body);
+}
+
+function parts(belief: Belief, who: Belief["observers"][number], start: string): HTMLElement[] {
+  const eve = belief.h_hour[who.observer], first = belief.prior[who.observer];
+  const week = Math.max(0, belief.weeks.findIndex((day, k) => day !== null && day <= start && ((belief.weeks[k + 1] ?? "9999") > start)));
+  const sum = (row: number[]) => row.reduce((a, b) => a + b, 0);
+  const main = belief.axes.findIndex((axis) => axis.main), last = belief.months[belief.months.length - 1];
+  const axis = main >= 0 ? ` and ${percent(eve.reduce((a, row) => a + row[main], 0))} to the axis of the main blow, ${belief.axes[main].name}` : "";
+  return [
+    h("h2", {}, `What the ${who.name} thought`),
+    h("p", { class: "lead" }, `On the eve of ${ymd(start)} it gave ${percent(sum(eve[week]))} to an attack in the week in which it came, ${percent(last.before_cut[who.observer].median)} to one before ${ymd(belief.cut)}${axis}.`),
+    h("p", { class: "hint" }, `Mean and median of ${belief.runs} preludes with the study's seed and settings. What came surprised by ${bits(who.bits.date)} bits in its date and ${bits(who.bits.axis)} in its axis; ${percent(who.alerted)} of the preludes find it alerted. What has the colour of the text is history: what came, and what is on record.`),
+    h("h3", {}, "When"), when(belief, first.map(sum), eve.map(sum), week),
+    h("h3", {}, "Where"), where(belief, who.observer),
+    h("div", { class: "beside" },
+      h("figure", {}, h("figcaption", {}, h("b", {}, `An attack before ${ymd(belief.cut)}`), h("span", {}, " median, 5 to 95 % of preludes; upright bars: estimates on record")), before(belief, who.observer)),
+      h("figure", {}, h("figcaption", {}, h("b", {}, "Divisions brought east"), h("span", {}, " red: in place; blue: believed")), forces(belief, who.observer))),
+    h("h3", {}, "On record"), record(belief, who.observer),
+  ];
+}
+
+const bits = (spread: Spread) => `${spread.median.toFixed(1)} (${spread.q05.toFixed(1)} to ${spread.q95.toFixed(1)})`;
+const time = (day: string) => Date.parse(`${day}T00:00Z`);
+
+function axes(figure: SVGElement, x: (day: string) => number, from: string, to: string, wide: number, foot: number): void {
+  const at = new Date(time(from)), months = (time(to) - time(from)) / 2.63e9, every = Math.ceil(months / (wide / 44));
+  for (at.setUTCDate(1); at.getTime() <= time(to); at.setUTCMonth(at.getUTCMonth() + 1)) {
+    const day = at.toISOString().slice(0, 10);
+    if (time(day) < time(from) || at.getUTCMonth() % every) continue;
+    figure.append(s("path", { class: "grid", d: `M${x(day)} ${TOP}V${foot}` }));
+    figure.append(s("text", { x: x(day) + 3, y: foot + 14 }, ymd(day).split(" ")[1] + (at.getUTCMonth() === 0 ? ` ${at.getUTCFullYear()}` : "")));
+  }
+}
+
+/** Belief by week, on the first day as an outline and on the eve as bars; the week in which it came is framed. */
+function when(belief: Belief, first: number[], eve: number[], week: number): HTMLElement {
+  const wide = 1080, tall = 170, foot = tall - FOOT, weeks = belief.weeks.filter((day) => day !== null) as string[], n = weeks.length;
+  const most = Math.max(...first.slice(0, n), ...eve.slice(0, n)), step = (wide - LEFT - RIGHT) / n;
+  const x = (k: number) => LEFT + k * step, y = (v: number) => foot - (v / most) * (foot - TOP);
+  const never = first.length > n ? `; later or never ${percent(first[n])} on ${ymd(belief.begins)}, ${percent(eve[n])} on the eve` : "";
+  const figure = s("svg", { viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": `Belief by week${never}` });
+  axes(figure, (day) => LEFT + ((time(day) - time(weeks[0])) / 6.048e8) * step, weeks[0], weeks[n - 1], wide, foot);
+  for (const share of [0, most]) figure.append(s("text", { x: LEFT - 5, y: y(share) + 3.5, "text-anchor": "end" }, `${(100 * share).toFixed(share ? 1 : 0)} %`));
+  for (let k = 0; k < n; k++)
+    if (eve[k] > 0) figure.append(s("rect", { class: "believes", x: x(k) + 0.5, y: y(eve[k]), width: step - 1, height: foot - y(eve[k]) }, s("title", {}, `week of ${ymd(weeks[k])}: ${(100 * eve[k]).toFixed(1)} % on the eve, ${(100 * first[k]).toFixed(1)} % on ${ymd(belief.begins)}`)));
+  figure.append(s("path", { class: "atfirst", d: first.slice(0, n).map((v, k) => `${k ? "L" : "M"}${x(k)} ${y(v)}H${x(k + 1)}`).join("") }));
+  figure.append(s("rect", { class: "came", x: x(week), y: TOP - 6, width: step, height: foot - TOP + 6 }), s("text", { class: "end history", x: x(week) - 5, y: TOP + 4, "text-anchor": "end" }, "came"));
+  return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Belief by week" }, figure as unknown as HTMLElement,
+    h("p", { class: "key" }, h("i", { class: "swatch believes" }), " on the eve ", h("i", { class: "swatch atfirst" }), ` on ${ymd(belief.begins)}${never}`));
+}
+
+/** Axis by month as a table of tints; the row of the main blow is framed. */
+function where(belief: Belief, who: string): HTMLElement {
+  const cell = (share: number) => h("td", { class: share > 0.5 ? "tint deep" : "tint", style: `--share:${Math.round(100 * Math.min(1, share * 1.3))}%` }, percent(share));
+  return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Belief by axis and month" }, h("table", { class: "axes" },
+    h("thead", {}, h("tr", {}, h("th", {}, ""), ...belief.months.map((m) => h("th", {}, ymd(m.day).replace(/ \d{4}$/, ""))))),
+    h("tbody", {}, ...belief.axes.map((axis) => h("tr", { class: axis.main ? "came" : "" }, h("th", { scope: "row" }, axis.name, axis.main ? h("small", {}, " main blow") : null), ...belief.months.map((m) => cell(m.axes[who][axis.axis])))))));
+}
+
+function frame(belief: Belief, most: number, label: string, said: (v: number) => string) {
+  const days = belief.months.map((m) => m.day), from = time(days[0]), to = time(days[days.length - 1]);
+  const x = (day: string) => LEFT + ((time(day) - from) / (to - from)) * (W - LEFT - RIGHT), y = (v: number) => H - FOOT - (v / most) * (H - FOOT - TOP);
+  const figure = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": label });
+  for (const v of [0, most / 2, most]) figure.append(s("path", { class: "grid", d: `M${LEFT} ${y(v)}H${W - RIGHT}` }), s("text", { x: LEFT - 5, y: y(v) + 3.5, "text-anchor": "end" }, said(v)));
+  axes(figure, x, days[0], days[days.length - 1], W, H - FOOT);
+  for (const [day, text] of belief.marks) if (time(day) > from && time(day) < to) figure.append(s("path", { class: "now", d: `M${x(day)} ${TOP}V${H - FOOT}` }), s("text", { x: x(day) + 3, y: TOP - 3 }, text));
+  return { figure, x, y };
+}
+
+function band(figure: SVGElement, days: string[], spreads: Spread[], x: (day: string) => number, y: (v: number) => number): void {
+  const edge = (key: keyof Spread) => days.map((day, k) => `${x(day).toFixed(1)},${y(spreads[k][key]).toFixed(1)}`);
+  figure.append(s("path", { class: "believes faint", d: `M${edge("q95").join("L")}L${edge("q05").reverse().join("L")}Z` }), s("path", { class: "belief-line", d: `M${edge("median").join("L")}` }));
+}
+
+function before(belief: Belief, who: string): HTMLElement {
+  const spreads = belief.months.map((m) => m.before_cut[who]), own = belief.estimates.filter((e) => e.observer === who && e.low !== null && e.high !== null);
+  const most = Math.max(0.2, ...spreads.map((v) => v.q95), ...own.map((e) => e.high!));
+  const { figure, x, y } = frame(belief, Math.ceil(most * 10) / 10, `Belief in an attack before ${ymd(belief.cut)}`, percent);
+  band(figure, belief.months.map((m) => m.day), spreads, x, y);
+  for (const e of own) figure.append(s("path", { class: "on-record", d: `M${x(e.day)} ${y(e.low!)}V${y(e.high!)}` }, s("title", {}, `${ymd(e.day)}: ${e.said}`)));
+  return figure as unknown as HTMLElement;
+}
+
+function forces(belief: Belief, who: string): HTMLElement {
+  const months = belief.months.filter((m) => m.in_place && m.believed_in_place), days = months.map((m) => m.day);
+  const spreads = months.map((m) => m.believed_in_place![who]), most = Math.max(1, ...spreads.map((v) => v.q95), ...months.map((m) => m.in_place!.q95));
+  const { figure, x, y } = frame(belief, Math.ceil(most / 10) * 10, "Divisions brought east, in place and believed", (v) => String(v));
+  band(figure, days, spreads, x, y);
+  figure.append(s("path", { class: "median", d: `M${months.map((m) => `${x(m.day)},${y(m.in_place!.median)}`).join("L")}` }));
+  return figure as unknown as HTMLElement;
+}
+
+function record(belief: Belief, who: string): HTMLElement {
+  const rows = [...belief.estimates].sort((a, b) => Number(b.observer === who) - Number(a.observer === who) || a.day.localeCompare(b.day));
+  const name = (key: string) => belief.observers.find((o) => o.observer === key)?.name ?? key;
+  if (!rows.length) return h("p", { class: "hint" }, "No estimate is on record in this campaign.");
+  return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Estimates on record" }, h("table", { class: "record" }, h("thead", {}, h("tr", {}, ...["Day", "Who", "Thought", "Chance before the cut", "Grade"].map((t) => h("th", {}, t)))),
+    h("tbody", {}, ...rows.map((e) => h("tr", { class: e.observer === who ? "own" : "" }, h("th", { scope: "row" }, ymd(e.day)), h("td", {}, name(e.observer)), h("td", {}, e.said), h("td", {}, e.low === null || e.high === null ? "" : `${percent(e.low)} to ${percent(e.high)}`), h("td", {}, h("span", { class: `grade ${e.grade}` }, e.grade)))))));
+}
