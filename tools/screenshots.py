@@ -50,8 +50,8 @@ def take(browser: Any, page: Path, out: Path, view: tuple[str, str, int, int, bo
 
 # Kind, changes or factors, measures, pairs.
 ASKED = (
-    ("factor", ("armour", "quality", "surrender_order"), ("prisoners-jp",), 100),
-    ("change", ("no-bombs",), ("surrender-day", "prisoners-jp"), 200),
+    ("factor", ("armour", "quality", "bombs"), ("prisoners-jp",), 50),
+    ("change", ("no-bombs",), ("surrender-day", "prisoners-jp"), 100),
 )
 SERVED = (("serve", 1400, 1100), ("serve-tablet", 800, 1000), ("serve-phone", 390, 844))
 CARD_MS = 600_000
