@@ -78,6 +78,14 @@ def test_the_calendar_is_no_ground_for_a_political_change(tmp_path):
     assert politics_settings(load(write_toy_campaign(tmp_path / "toy")), None, ()) == DRAWN
 
 
+def test_a_change_that_silences_headquarters_is_played_by_the_calendar():
+    # A drawn decision would have every headquarters speak after all: the change would do nothing and nobody would know.
+    changes = read_repertoire(far_east()).chosen(["no-surrender-order"])
+    assert politics_settings(far_east(), None, changes) == DRAWN
+    with pytest.raises(KhinganError, match="use --politics calendar"):
+        politics_settings(far_east(), "entry", changes)
+
+
 def test_the_surrender_comes_later_without_a_bomb_and_no_land_is_lost_without_an_entry():
     # The same eight runs in each arm, two a school: a shock less never brings the broadcast forward.
     measures = read_repertoire(far_east()).measured(MEASURES)

@@ -60,6 +60,11 @@ def is_political(change: Change) -> bool:
     return any(key.startswith("politics.") for key in change.parameters)
 
 
+def silences(change: Change) -> bool:
+    """Whether a change takes headquarters out of the calendar, which a drawn decision would have speak all the same."""
+    return any(removal.table == "headquarters" for removal in change.remove)
+
+
 def shares_of(settings: Settings, runs: int) -> dict[str, np.ndarray]:
     """Whose decision -> the numbers of the runs that it was played in, where runs 0.. are played with these settings.
 
@@ -81,11 +86,11 @@ def politics_settings(
 ) -> Settings:
     """The settings of an experiment: schools in turn unless something else is asked for, the calendar without politics.
 
-    Raises KhinganError where a change bears on the decision and the calendar is to be played, or on the months before
-    alone and they are not.
+    A change that silences headquarters is played by the calendar. Raises KhinganError where a change bears on the
+    decision and the calendar is to be played, or the other way round, or on the months before alone and they are not.
     """
     require_use(changes, start)
-    known = read_politics(scenario) is not None
+    known = read_politics(scenario) is not None and not any(silences(change) for change in changes)
     chosen = politics or (EACH if known else CALENDAR)
     if chosen != CALENDAR:
         require_politics(scenario)
@@ -93,6 +98,9 @@ def politics_settings(
         if chosen == CALENDAR and is_political(change):
             what = "bears on a decision that the historical calendar does not draw"
             raise KhinganError(f"--change {change.name}", what, "leave out --politics calendar, or name a school")
+        if chosen != CALENDAR and silences(change):
+            what = "takes away orders of the historical calendar, and a drawn decision does not follow it"
+            raise KhinganError(f"--change {change.name}", what, "use --politics calendar")
     return Settings(pinned={SCHOOL: politics_number(chosen)} if chosen != CALENDAR else {}, start=start)
 
 
