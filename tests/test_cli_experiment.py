@@ -18,7 +18,9 @@ changes:
     edit:
       - {table: formations, where: {formation: su-division}, times: {men: 0.5}}
 """
-EFFECT = ["measure", "unit", "factual", "counterfactual", "difference", "low", "high", "pairing_gain", "runs"]
+EFFECT = [
+    "measure", "unit", "factual", "counterfactual", "difference", "low", "high", "pairing_gain", "runs", "politics",
+]  # fmt: skip
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from khingan.evidence.record import LocalTime, Record
+from khingan.simulation.settings import Parameters, usual
 
 MOST_POINTS, MOST_RUNS = 1_000_000, 1_000_000
 LARGEST_CELL = 10_000  # runs that one chunk holds where whole points are reduced to quantiles
@@ -85,7 +86,7 @@ class StudyFile(Record):
     changes_file: str = ""
     seed: int = Field(default=1945, ge=0, le=2**32 - 1)
     runs: int = Field(ge=1, le=MOST_RUNS)
-    others: Literal["prior", "median"] = "prior"
+    others: Parameters = Field(default_factory=usual)
     claims: Literal["prior", "best"] = "prior"
     start: Literal["history", "prelude"] = "history"
     design: Design
