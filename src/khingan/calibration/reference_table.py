@@ -48,7 +48,7 @@ class ReferenceTable:
             remedy = "name another folder with --out"
             raise KhinganError(str(folder), f"cannot be written: {error.strerror}", remedy) from error
         if found != text:
-            what = f"holds another table: {_differences(found, identity)}"
+            what = f"holds another table: {differences(found, identity)}"
             raise KhinganError(str(folder), what, "use another --out, or the version that made it")
 
     def path(self, first: int) -> Path:
@@ -127,8 +127,8 @@ def put(path: Path, content: bytes) -> None:
     os.replace(partial, path)
 
 
-def _differences(found: str, identity: Mapping[str, Any]) -> str:
-    """The fields in which two tables differ."""
+def differences(found: str, identity: Mapping[str, Any]) -> str:
+    """The fields in which two experiments differ: the one on record in a folder, and the one asked for."""
     try:
         there = json.loads(found)
     except ValueError:

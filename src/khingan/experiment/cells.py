@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from khingan.calibration.reference_table import differences, put
 from khingan.errors import KhinganError
 from khingan.experiment.arm import CHUNK, Ground, in_threads
 from khingan.experiment.change import Change
@@ -27,7 +28,7 @@ class Cells:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not any(folder.iterdir()):
-                _put(record, text.encode())
+                put(record, text.encode())
             found = record.read_text(encoding="utf-8")
         except FileNotFoundError:
             raise KhinganError(
@@ -38,7 +39,7 @@ class Cells:
             raise KhinganError(str(folder), f"cannot be written: {error.strerror}", remedy) from error
         if found != text:
             raise KhinganError(
-                str(folder), f"holds another {kind}: {_differences(found, identity)}", "use another --out"
+                str(folder), f"holds another {kind}: {differences(found, identity)}", "use another --out"
             )
 
     def path(self, cell: int, first: int, count: int) -> Path:
@@ -92,18 +93,3 @@ def default_folder(kind: str, campaign: str, seed: int) -> Path:
     """A new folder's name: kind, campaign, seed and time (UTC)."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")[:-3]
     return Path("studies") / f"{kind}-{campaign}-seed{seed}-{now}Z"
-
-
-def _put(path: Path, content: bytes) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(content)
-    os.replace(partial, path)
-
-
-def _differences(found: str, identity: Mapping[str, Any]) -> str:
-    """The fields in which two experiments differ."""
-    try:
-        there = json.loads(found)
-    except ValueError:
-        return "its record cannot be read"
-    return ", ".join(sorted(key for key in identity if there.get(key) != identity[key])) + " differ"
