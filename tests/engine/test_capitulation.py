@@ -175,7 +175,7 @@ def parley(step_hours: float, hours: float, distance: int = 1) -> War:
     given.forces.order_h[1:] = 0.0
     for step in range(round(hours / step_hours)):
         capitulate(
-            given.world.edges,
+            given.world.near,
             given.world.roster,
             given.world.step_hours,
             given.state.forces,

@@ -70,7 +70,7 @@ def deserted(step_hours: float, quality: float = 0.1, distance: int = 1) -> War:
     given = war(units, strip(4), step_hours=step_hours)
     for step in range(round(24 / step_hours)):
         desert(
-            given.world.edges,
+            given.world.near,
             given.world.roster,
             given.world.step_hours,
             given.reading.formations,
@@ -108,4 +108,4 @@ def test_the_enemy_is_near_in_the_cell_and_beside_it():
     for place, near in ((3, True), (2, True), (1, False)):
         given.forces[0].place = place
         take_stock(given.world.roster, given.state.forces, given.state.ground)
-        assert enemy_is_near(given.world.edges, given.world.roster, given.state.forces, given.state.ground, 0) == near
+        assert enemy_is_near(given.world.near, given.world.roster, given.state.forces, given.state.ground, 0) == near

@@ -117,7 +117,7 @@ def test_who_deserts_is_drawn_from_the_chance_of_a_step():
     units = [{"quality": 0.05 + 0.01 * (n % 10), "start": 1 + n % 6, "side": 1} for n in range(60)]
     found = war([*units, {"start": 0}], east=range(1, 7), run=4)
     w, s, r = found.world, found.state, found.rules.cohesion
-    desert(w.edges, w.roster, 6.0, found.reading.formations, s.forces, s.ground, r, found.luck, 9)
+    desert(w.near, w.roster, 6.0, found.reading.formations, s.forces, s.ground, r, found.luck, 9)
     chance = -np.expm1(np.log1p(-r.desertion_per_day) / 4)
     poor = [unit["quality"] < r.desertion_below for unit in units]
     gone = [poor[u] and plain.uniform(1945, 4, 9, u, 33) < chance for u in range(60)]

@@ -128,7 +128,7 @@ def isolation(edges: Array, roster: Array, forces: Array, supply_km: Array, rule
 
 @kernel
 def capitulate(
-    edges: Array,
+    near: Array,
     roster: Array,
     step_hours: float,
     forces: Array,
@@ -147,7 +147,7 @@ def capitulate(
             count_out(roster, forces, ground, u)
             forces[u].passive = 1
             forces[u].plan, forces[u].errand = NONE, NONE
-        if enemy_is_near(edges, roster, forces, ground, u) and draw(luck, step, u, PARLEY) < chance:
+        if enemy_is_near(near, roster, forces, ground, u) and draw(luck, step, u, PARLEY) < chance:
             lay_down_arms(forces, u, max(forces[u].order_h, now + 0.5 * step_hours))
 
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from khingan.engine.chance import DESERTION, draw
 from khingan.engine.compiled import kernel
 from khingan.engine.occupation import count_out
@@ -56,7 +58,7 @@ def is_on_the_march(forces: Array, u: int, now: float) -> bool:
 
 @kernel
 def desert(
-    edges: Array,
+    near: Array,
     roster: Array,
     step_hours: float,
     read: Array,
@@ -74,7 +76,7 @@ def desert(
     for u in range(forces.shape[0]):
         if forces[u].status != PRESENT or read[u].quality >= rules.desertion_below or forces[u].place < 0:
             continue
-        if enemy_is_near(edges, roster, forces, ground, u) and draw(luck, step, u, DESERTION) < chance:
+        if enemy_is_near(near, roster, forces, ground, u) and draw(luck, step, u, DESERTION) < chance:
             count_out(roster, forces, ground, u)
             forces[u].deserted += forces[u].men
             lose_all_tanks(forces, u)
@@ -84,13 +86,13 @@ def desert(
 
 
 @kernel
-def enemy_is_near(edges: Array, roster: Array, forces: Array, ground: Array, u: int) -> bool:
+def enemy_is_near(near: Array, roster: Array, forces: Array, ground: Array, u: int) -> bool:
     """True when a field formation of the other side stands in u's cell or in one beside it."""
     cell, other = forces[u].place, 1 - roster[u].side
     if ground[cell].defenders[other] > 0:
         return True
     for edge in range(6):
-        beyond = edges[cell, edge].neighbour
+        beyond = np.int64(near[cell, edge])
         if beyond >= 0 and ground[beyond].defenders[other] > 0:
             return True
     return False

@@ -52,6 +52,8 @@ def deliver_orders(world: World, reading: Reading, state: State, rules: CommandR
     for order in range(state.orders.shape[0]):
         if state.orders[order].in_force_h != NEVER or world.orders[order].kind == NO_EFFECT:
             continue
+        if now + world.step_hours < reading.orders[order].start_h:
+            continue
         delay = lognormal(draw(luck, 0, order, ORDER_DELAY), rules.delay_h, rules.delay_log_sd)
         if now + world.step_hours < reading.orders[order].start_h + delay or not is_released(world, state, order, now):
             continue
@@ -83,15 +85,22 @@ def has_ceased(
     roster: Array, control_side: int, forces: Array, headquarters_states: Array, cell: int, now: float
 ) -> bool:
     """True once some headquarters has spoken and nobody in the cell would still fight the control side."""
-    spoken = False
-    for h in range(headquarters_states.shape[0]):
-        if headquarters_states[h].order_h < now:
-            spoken = True
+    if first_word(headquarters_states) >= now:
+        return False
     for u in range(forces.shape[0]):
         if forces[u].place == cell and forces[u].status == PRESENT:
             if roster[u].side != control_side and not forces[u].passive:
                 return False
-    return spoken
+    return True
+
+
+@kernel
+def first_word(headquarters_states: Array) -> float:
+    """The hour of the first cease-fire order of any headquarters, NEVER without one."""
+    first = NEVER
+    for h in range(headquarters_states.shape[0]):
+        first = min(first, headquarters_states[h].order_h)
+    return first
 
 
 @kernel
@@ -122,7 +131,7 @@ def release_reserves(world: World, state: State, rules: CommandRules, luck: int,
     """
     for u in range(state.forces.shape[0]):
         plan = state.forces[u].plan
-        if plan < 0 or world.plans[plan].echelon < 2 or state.forces[u].plan_from_h <= now:
+        if plan < 0 or state.forces[u].plan_from_h <= now or world.plans[plan].echelon < 2:
             continue
         army = world.roster[u].army
         breaches = state.armies[army].breaches
@@ -165,7 +174,7 @@ def choose_to_fall_back(world: World, state: State, rules: CommandRules, luck: i
         if forces[u].withdrawing:
             end_withdrawal(world.plans, world.objectives, forces, u)
         elif may_choose(world.roster, forces, u):
-            if not forces[u].pressed and not is_turned(world.edges, world.roster, forces, state.ground, rules, u):
+            if not forces[u].pressed and not is_turned(world.near, world.roster, forces, state.ground, rules, u):
                 continue
             rate = rules.fall_back_per_day / (rules.hold_factor if forces[u].must_hold else 1.0)
             back = world.objectives[world.roster[u].fallback]
@@ -186,11 +195,11 @@ def may_choose(roster: Array, forces: Array, u: int) -> bool:
 
 
 @kernel
-def is_turned(edges: Array, roster: Array, forces: Array, ground: Array, rules: CommandRules, u: int) -> bool:
+def is_turned(near: Array, roster: Array, forces: Array, ground: Array, rules: CommandRules, u: int) -> bool:
     """True when the other side has taken, in this run, that many of the cells around formation u."""
     taken = 0
     for edge in range(6):
-        beyond = edges[forces[u].place, edge].neighbour
+        beyond = np.int64(near[forces[u].place, edge])
         if beyond >= 0 and ground[beyond].owner != roster[u].side and ground[beyond].taken_h > -NEVER:
             taken += 1
     return taken >= rules.turned_sides

@@ -112,27 +112,30 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
         return
     extend_line(world.near, state.ground, state.changes, state.line)
     passing = 0
-    for i in range(list_beside(world, state.ground, state.line, state.doubtful, rules.reach_km)):
-        cell = state.doubtful[i]
-        state.ground[cell].noted = 0
-        passing += pass_empty_cell(world, state.ground, state.supply_km, state.passing, rules, cell, now, passing)
+    for i in range(list_beside(world, state.ground, state.line, state.passing, rules, now)):
+        passing += pass_empty_cell(world, state.ground, state.supply_km, state.passing, rules, i, now, passing)
     for i in range(passing):
         cell, hour = state.passing[i].cell, state.passing[i].hour
         take_cell(world.control_side, state.ground, state.changes, cell, 1 - state.ground[cell].owner, hour)
         state.ground[cell].taken_h, state.ground[cell].route_km = hour, state.passing[i].route_km
-    extend_line(world.near, state.ground, state.changes, state.line)
+        join_around(world.near, state.ground, state.line, cell)
 
 
 @kernel
 def extend_line(near: Array, ground: Array, changes: Array, line: Array) -> None:
     """Bring into the line all that passed of late, and what had passed before beside it."""
     for i in range(changes[ground.shape[0]]):
-        cell = changes[i]
-        join_line(ground, line, cell)
-        for edge in range(6):
-            beyond = np.int64(near[cell, edge])
-            if beyond >= 0:
-                join_line(ground, line, beyond)
+        join_around(near, ground, line, changes[i])
+
+
+@kernel
+def join_around(near: Array, ground: Array, line: Array, cell: int) -> None:
+    """Bring into the line a cell and those beside it, as far as they passed in this run."""
+    join_line(ground, line, cell)
+    for edge in range(6):
+        beyond = np.int64(near[cell, edge])
+        if beyond >= 0:
+            join_line(ground, line, beyond)
 
 
 @kernel
@@ -145,25 +148,27 @@ def join_line(ground: Array, line: Array, cell: int) -> None:
 
 
 @kernel
-def list_beside(world: World, ground: Array, line: Array, doubtful: Array, reach_km: float) -> int:
-    """List in `doubtful` the cells beside one that passed to the other side in this run; how many there are.
+def list_beside(world: World, ground: Array, line: Array, beside: Array, rules: ControlRules, now: float) -> int:
+    """List in `beside` the cells beside one that passed to the other side long enough ago; how many there are.
 
     Cells of the line from which patrols reach nobody on the other side leave it.
     """
     count, i = 0, 0
+    soonest = min(rules.cut_off_h, rules.beside_route_h)
     while i < line[ground.shape[0]]:
-        cell, touches = line[i], False
+        cell = line[i]
+        if now - ground[cell].taken_h < soonest:
+            i += 1
+            continue
+        touches = False
         for edge in range(6):
             beyond = np.int64(world.near[cell, edge])
             if beyond < 0 or ground[beyond].owner == ground[cell].owner:
                 continue
-            if ground[cell].route_km + world.edges[cell, edge].distance_km > reach_km:
-                continue
-            touches = True
-            if not ground[beyond].noted:
-                ground[beyond].noted = 1
-                doubtful[count] = beyond
-                count += 1
+            km = ground[cell].route_km + world.edges[cell, edge].distance_km
+            if km <= rules.reach_km:
+                touches = True
+                count = note_beside(ground, beside, beyond, ground[cell].taken_h, km, count)
         if touches:
             i += 1
         else:
@@ -174,36 +179,36 @@ def list_beside(world: World, ground: Array, line: Array, doubtful: Array, reach
 
 
 @kernel
+def note_beside(ground: Array, beside: Array, cell: int, taken: float, km: float, count: int) -> int:
+    """Note that a neighbour of the cell passed at `taken`, `km` from its route; the first counts. Length of the list."""
+    row = ground[cell].noted - 1
+    if row < 0:
+        row, count = count, count + 1
+        beside[row].cell, ground[cell].noted = cell, count
+    elif taken > beside[row].hour or (taken == beside[row].hour and km >= beside[row].route_km):
+        return count
+    beside[row].hour, beside[row].route_km = taken, km
+    return count
+
+
+@kernel
 def pass_empty_cell(
-    world: World, ground: Array, supply_km: Array, passing_cells: Array, rules: ControlRules, cell: int, now: float,
+    world: World, ground: Array, supply_km: Array, beside: Array, rules: ControlRules, row: int, now: float,
     passing: int,
 ) -> int:  # fmt: skip
-    """1 when an unguarded cell passes now, noted in row `passing` of passing_cells; else 0.
+    """1 when the cell in this row of `beside`, unguarded, passes now; it then stands in row `passing`. Else 0.
 
-    It passes when a neighbour passed long enough ago, sooner when it is cut off from supply; never to a side that has
-    orders not to set foot there.
+    It passes when its first neighbour passed long enough ago, sooner when it is cut off from supply; never to a side
+    that has orders not to set foot there.
     """
+    cell, taken, reach = beside[row].cell, beside[row].hour, beside[row].route_km
     owner = ground[cell].owner
-    other = 1 - owner
-    if world.land[cell].closed[other]:
-        return 0
-    taken, reach = NEVER, 0.0
-    for edge in range(6):
-        beyond = np.int64(world.near[cell, edge])
-        if beyond < 0 or ground[beyond].owner != other or ground[beyond].taken_h <= -NEVER:
-            continue
-        km = ground[beyond].route_km + world.edges[cell, edge].distance_km
-        if km <= rules.reach_km and (
-            ground[beyond].taken_h < taken or (ground[beyond].taken_h == taken and km < reach)
-        ):
-            taken, reach = ground[beyond].taken_h, km
-    if taken == NEVER or is_guarded(world.near, ground, cell, owner):
-        return 0
+    ground[cell].noted = 0
     wait = rules.cut_off_h if is_cut_off(supply_km[owner], cell) else rules.beside_route_h
-    if now - taken < wait:
+    if now - taken < wait or world.land[cell].closed[1 - owner] or is_guarded(world.near, ground, cell, owner):
         return 0
-    passing_cells[passing].cell, passing_cells[passing].route_km = cell, reach
-    passing_cells[passing].hour = max(taken + wait, now - 24.0)
+    beside[passing].cell, beside[passing].route_km = cell, reach
+    beside[passing].hour = max(taken + wait, now - 24.0)
     return 1
 
 

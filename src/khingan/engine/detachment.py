@@ -7,8 +7,8 @@ import numpy as np
 from khingan.engine.air import hindrance_at
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, hold
-from khingan.engine.movement import MovementRules, edge_hours, is_barred, may_march, refills_over
-from khingan.engine.roads import RoadsRules, column_of, passage_hours, queue_hours
+from khingan.engine.movement import MovementRules, head_and_tail, is_barred, may_march, refills_over
+from khingan.engine.roads import RoadsRules, column_of, queue_hours
 from khingan.engine.state import MOTOR, NONE, Array, State, World
 from khingan.engine.weather import WeatherRules
 
@@ -106,12 +106,7 @@ def lead_hours(
 ) -> float:  # fmt: skip
     """Hours the detachment needs over an edge at the pace of its vehicles."""
     side, mobility = world.roster[u].side, max(MOTOR, world.roster[u].mobility)
-    need = edge_hours(
-        world.edges, world.land, state.ground, state.regions, state.pace, movement, weather, mobility, side, cell, edge
-    )
-    passage = passage_hours(
-        world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
-    )
+    need, passage = head_and_tail(world, state, movement, weather, roads, mobility, side, cell, edge, vehicles, hour)
     return max(need, roads.closed_up * passage)
 
 
@@ -119,23 +114,28 @@ def lead_hours(
 def lead_edge(
     world: World, state: State, movement: MovementRules, weather: WeatherRules, roads: RoadsRules,
     u: int, vehicles: float, objective: int, hour: float,
-) -> int:  # fmt: skip
-    """The edge that promises the soonest arrival on the main body's route, -1 none; an enemy ahead costs an assault."""
+) -> tuple[int, float]:  # fmt: skip
+    """The edge that promises the soonest arrival on the main body's route, -1 none, and its hours.
+
+    An enemy ahead costs an assault.
+    """
     cell, side = state.forces[u].lead_place, world.roster[u].side
     field = world.objectives[objective].route[world.roster[u].mobility]
     nearer = np.int64(world.nearer[field, cell])
-    best, best_hours = NONE, np.inf
+    alone = nearer & (nearer - 1) == 0  # as in movement.choose_edge
+    best, best_hours, best_need = NONE, np.inf, 0.0
     for edge in range(6):
         if not (nearer >> edge) & 1:
             continue
         beyond = np.int64(world.near[cell, edge])
-        hours = world.hours[field, beyond]
-        hours += lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
+        hours = need = lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
+        if not alone:
+            hours += world.hours[field, beyond]
         if is_barred(state.ground, side, beyond):
             hours += movement.assault_h
         if hours < best_hours:
-            best, best_hours = edge, hours
-    return best
+            best, best_hours, best_need = edge, hours, need
+    return best, best_need
 
 
 @kernel
@@ -167,7 +167,7 @@ def lead_on(
         objective = lead_objective(world.plans, world.legs, world.objectives, forces, u)
         if objective == NONE or hours <= 0.0:
             return
-        edge = lead_edge(world, state, movement, weather, roads, u, vehicles, objective, hour)
+        edge, need = lead_edge(world, state, movement, weather, roads, u, vehicles, objective, hour)
         if edge == NONE:
             return
         cell = forces[u].lead_place
@@ -182,8 +182,9 @@ def lead_on(
             return
         if forces[u].lead_progress == 0.0:
             wait = min(hours, queue_hours(state.roads, cell, edge, vehicles, hour))
-            hour, hours = hour + wait, hours - wait
-        need = lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
+            if wait > 0.0:
+                hour, hours = hour + wait, hours - wait
+                need = lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
         refills = refills_over(world.edges, movement, max(MOTOR, world.roster[u].mobility), cell, edge)
         part = min(1.0 - forces[u].lead_progress, hours / need)
         if refills > 0.0:

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from khingan.engine.command import first_word
 from khingan.engine.compiled import kernel
 from khingan.engine.control import yielding
 from khingan.engine.occupation import moves_as_a_body
-from khingan.engine.state import FOOT, NEVER, NONE, PRESENT, Array, State, World
+from khingan.engine.state import FOOT, NONE, PRESENT, Array, State, World
 
 
 class DisarmingRules(NamedTuple):
@@ -45,15 +46,6 @@ def occupy_zone(world: World, state: State, rules: DisarmingRules, step: int, no
             state.points[point].taker = u
             idle -= 1
             state.doubtful[taken] = state.doubtful[idle]
-
-
-@kernel
-def first_word(headquarters_states: Array) -> float:
-    """The hour of the first cease-fire order of any headquarters, NEVER without one."""
-    first = NEVER
-    for h in range(headquarters_states.shape[0]):
-        first = min(first, headquarters_states[h].order_h)
-    return first
 
 
 @kernel

@@ -85,6 +85,21 @@ def edge_hours(
 
 
 @kernel
+def head_and_tail(
+    world: World, state: State, rules: MovementRules, weather: WeatherRules, roads: RoadsRules,
+    mobility: int, side: int, cell: int, edge: int, vehicles: float, hour: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Hours that the head of a column needs over the edge, and hours until the column has gone by its beginning."""
+    need = edge_hours(
+        world.edges, world.land, state.ground, state.regions, state.pace, rules, weather, mobility, side, cell, edge
+    )
+    passage = passage_hours(
+        world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
+    )
+    return need, passage
+
+
+@kernel
 def next_objective(plans: Array, legs: Array, objectives: Array, forces: Array, u: int) -> int:
     """The objective formation u marches to, legs reached dropped; then its errand; -1 when all is done."""
     plan = forces[u].plan
@@ -101,8 +116,10 @@ def next_objective(plans: Array, legs: Array, objectives: Array, forces: Array, 
 def choose_edge(
     world: World, state: State, rules: MovementRules, weather: WeatherRules, roads: RoadsRules,
     u: int, objective: int, vehicles: float, hour: float,
-) -> int:  # fmt: skip
+) -> tuple[int, float, float]:  # fmt: skip
     """The edge that promises the soonest arrival among those that lead nearer the objective, -1 none.
+
+    With it come the hours that the head needs over it, and those that the column needs to pass.
 
     An edge behind which the enemy stands costs the hours of an assault, so a column goes round when that is quicker;
     a formation that withdraws never attacks; a full cell takes no more men. A queue, and a passage slower than the
@@ -112,18 +129,16 @@ def choose_edge(
     side, mobility, cell = world.roster[u].side, world.roster[u].mobility, forces[u].place
     field = world.objectives[objective].route[mobility]
     nearer = np.int64(world.nearer[field, cell])
-    best, best_hours = NONE, np.inf
+    alone = nearer & (nearer - 1) == 0  # no other way to compare with
+    best, best_hours, best_need, best_passage = NONE, np.inf, 0.0, 0.0
     for edge in range(6):
         if not (nearer >> edge) & 1:
             continue
         beyond = np.int64(world.near[cell, edge])
-        need = edge_hours(
-            world.edges, world.land, state.ground, state.regions, state.pace, rules, weather, mobility, side, cell, edge
-        )
-        passage = passage_hours(
-            world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
-        )
-        hours = world.hours[field, beyond] + edge_time(need, roads, passage, forces[u].strung_h)
+        need, passage = head_and_tail(world, state, rules, weather, roads, mobility, side, cell, edge, vehicles, hour)
+        hours = edge_time(need, roads, passage, forces[u].strung_h)
+        if not alone:  # the table is long, and lies far away in memory
+            hours += world.hours[field, beyond]
         if forces[u].heading != beyond or forces[u].progress == 0.0:  # its own column is no queue before it
             hours += queue_hours(state.roads, cell, edge, vehicles, hour)
         if is_barred(ground, side, beyond):
@@ -133,8 +148,8 @@ def choose_edge(
             if ground[beyond].men[side] + forces[u].men > room:
                 continue
         if hours < best_hours:
-            best, best_hours = edge, hours
-    return best
+            best, best_hours, best_need, best_passage = edge, hours, need, passage
+    return best, best_need, best_passage
 
 
 @kernel
@@ -207,21 +222,22 @@ def march_one(
     hours left when it stopped come back.
     """
     forces = state.forces
+    mobility, side = world.roster[u].mobility, world.roster[u].side
     vehicles = column_of(world.roster, state.forces, roads, u)
     for _ in range(64):
         objective = next_objective(world.plans, world.legs, world.objectives, forces, u)
         if hours <= 0.0:
             return hours
-        edge = NONE
+        edge, need, passage = NONE, 0.0, 0.0
         if objective != NONE:
-            edge = choose_edge(world, state, rules, weather, roads, u, objective, vehicles, hour)
+            edge, need, passage = choose_edge(world, state, rules, weather, roads, u, objective, vehicles, hour)
         elif forces[u].clears:
             edge = edge_to_clear(world, state, u)
         if edge == NONE:
             return hours
         cell = forces[u].place
         beyond = np.int64(world.near[cell, edge])
-        if is_barred(state.ground, world.roster[u].side, beyond):
+        if is_barred(state.ground, side, beyond):
             if hour >= forces[u].pause_until_h:
                 forces[u].target = beyond
             return hours
@@ -230,18 +246,14 @@ def march_one(
         if forces[u].heading != beyond:
             forces[u].heading = beyond
             forces[u].progress = 0.0
-        if forces[u].progress == 0.0:
-            wait = queue_hours(state.roads, cell, edge, vehicles, hour)
-            if wait >= hours:
-                return hours
-            hour, hours = hour + wait, hours - wait
-        mobility, side = world.roster[u].mobility, world.roster[u].side
-        need = edge_hours(
-            world.edges, world.land, state.ground, state.regions, state.pace, rules, weather, mobility, side, cell, edge
-        )
-        passage = passage_hours(
-            world.edges, world.land, state.ground, state.regions, state.roads, roads, side, cell, edge, vehicles, hour
-        )
+        wait = queue_hours(state.roads, cell, edge, vehicles, hour) if forces[u].progress == 0.0 else 0.0
+        if wait >= hours:
+            return hours
+        hour, hours = hour + wait, hours - wait
+        if objective == NONE or wait > 0.0:
+            need, passage = head_and_tail(
+                world, state, rules, weather, roads, mobility, side, cell, edge, vehicles, hour
+            )  # fmt: skip
         need = edge_time(need, roads, passage, forces[u].strung_h)
         burn = fuel_for(world.edges, world.roster, rules, u, cell, edge)
         share = min(1.0 - forces[u].progress, hours / need)
@@ -258,7 +270,7 @@ def march_one(
         hours -= share * need
         hour += share * need
         if forces[u].progress < 1.0 - 1e-9:
-            if share <= 1e-12:
+            if hours <= 0.0 or share <= 1e-12:
                 return hours
             continue
         count_out(world.roster, state.forces, state.ground, u)

@@ -50,6 +50,8 @@ def garrison_power(world: World, reading: Reading, state: State, combat: CombatR
                 world.land, world.roster, world.control_side, reading.formations, state.forces, combat, u, cell
             ) * posture(world.land, world.roster, world.works, state.forces, combat, u, cell)
         u = state.forces[u].stand_next
+    if total <= 0.0:
+        return 0.0
     return total * combat.ground_defence[world.land[cell].ground] ** combat.terrain_exponent
 
 
@@ -92,12 +94,14 @@ def besiege(
     days = world.step_hours / 24.0
     for works in range(world.works.shape[0]):
         attack = masking_power(world, reading, state, combat, works)
+        if attack <= 0.0:
+            continue
         lead = besieger_of(world.roster, world.works, state.forces, state.ground, works)
         if lead >= 0:
             army = world.roster[lead].army
             attack *= 1.0 + engineers.works_gain * engineers_at_work(reading, state, engineers, army)
         defence = garrison_power(world, reading, state, combat, works)
-        if attack <= 0.0 or defence <= 0.0:
+        if defence <= 0.0:
             continue
         # The engagement's own luck is keyed by the works and lasts for the siege.
         spread = combat.engagement_sd * normal(draw(luck, 0, works, SIEGE_INTENSITY))

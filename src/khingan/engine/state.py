@@ -160,7 +160,8 @@ class Reading(NamedTuple):
     lifts: Array  # (lift,) READ_LIFT
 
 
-# The fields that every loop looks at stand first, in one line of the machine's cache.
+# The fields that every loop looks at stand first, in one line of the machine's cache; then those that a march reads. An
+# element fills whole lines.
 FORMATION = np.dtype([
     ("place", "i8"),  # cell, -1 off the map
     ("plan", "i8"),
@@ -177,16 +178,19 @@ FORMATION = np.dtype([
     ("men", "f8"),  # present
     ("cohesion", "f8"),  # 0..1
     ("plan_from_h", "f8"),  # time from which the plan may start
-    ("leg", "i8"),  # next leg of the plan
+    ("leg", "i4"),  # next leg of the plan
+    ("clears", "i4"),  # 1 when told to destroy whom it finds at the end of its plan
     ("errand", "i8"),  # objective it marches to when its plan is done, -1 none
     ("progress", "f8"),  # 0..1 of the way to the next cell
+    ("strung_h", "f8"),  # hours of passage by which its column is strung out behind its head
     ("fuel", "f8"),  # refills
-    ("ammunition", "f8"),  # units of fire
-    ("pause_until_h", "f8"),  # no attack before
-    ("listed", "i8"),  # cell in whose list it stands, -1 none
+    ("tanks", "f8"),  # present
     ("counted", "i8"), ("counted_men", "f8"),  # cell and men with which it stands in the counts, -1 not
+    ("listed", "i8"),  # cell in whose list it stands, -1 none
     ("attack_next", "i8"), ("stand_next", "i8"),  # next attacker of the same cell, next formation in the same cell
-    ("tanks", "f8"), ("guns", "f8"),  # present
+    ("pause_until_h", "f8"),  # no attack before
+    ("ammunition", "f8"),  # units of fire
+    ("guns", "f8"),  # present
     ("killed", "f8"), ("wounded", "f8"), ("captured", "f8"), ("deserted", "f8"),  # since H-hour; killed with missing
     ("sick", "f8"), ("died", "f8"),  # since H-hour: sick and injured out of the ranks; dead of sickness and accidents
     ("tied", "f8"),  # of the men present, those tied to the rear
@@ -206,8 +210,6 @@ FORMATION = np.dtype([
     ("lead_progress", "f8"),  # 0..1 of its way to the next cell
     ("lead_km", "f8"),  # of march between the main body and the detachment
     ("lead_spent", "f8"),  # refills the detachment has burnt since it set out
-    ("strung_h", "f8"),  # hours of passage by which its column is strung out behind its head
-    ("clears", "i8"),  # 1 when told to destroy whom it finds at the end of its plan
 ])  # fmt: skip
 CELL = np.dtype([
     ("owner", "i8"),
@@ -215,10 +217,10 @@ CELL = np.dtype([
     ("defenders", "i2", (2,)),  # by side: field formations that would fight
     ("garrisons", "i2", (2,)),  # by side: garrisons that would fight
     ("entered", "u1"),  # 1 when its works have been penetrated
-    ("noted", "u1"),  # room to work in: 1 while it is on a list
     ("in_line", "u1"),  # 1 while it stands in State.line
     ("changed", "u1"),  # 1 when it changed hands, or its railway, since supply was last measured
-    ("line", "i4"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
+    ("line", "u1"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
+    ("noted", "i4"),  # room to work in: its row in State.passing and one, 0 while it has none
     ("stand_head", "i8"),  # first formation standing here
     ("taken_h", "f8"),  # when it last passed to its owner, -NEVER not in this run
     ("route_km", "f8"),  # how far from the route of march by which it passed, 0 on it
@@ -311,7 +313,7 @@ ROAD_USE = np.dtype([
     ("opened_h", "f4"),  # hour at which the first column crossed, NEVER
 ])  # fmt: skip
 WAY = np.dtype([("day", "i4"), ("source", "i4"), ("line_km", "f4")])  # the way of a cell's supply, as found that day
-PASSING = np.dtype([("cell", "i8"), ("hour", "f8"), ("route_km", "f8")])  # an empty cell that passes, as in CELL
+PASSING = np.dtype([("cell", "i8"), ("hour", "f8"), ("route_km", "f8")])  # a cell that may pass, as in CELL
 
 
 class State(NamedTuple):

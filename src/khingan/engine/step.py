@@ -125,7 +125,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, rules.engineers, luck, step)
     end_garrisons(world.roster, reading.formations, state.forces, state.ground, rules.siege)
     desert(
-        world.edges,
+        world.near,
         world.roster,
         world.step_hours,
         reading.formations,
@@ -136,7 +136,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
         step,
     )
     capitulate(
-        world.edges, world.roster, world.step_hours, state.forces, state.ground, rules.capitulation, luck, step, now
+        world.near, world.roster, world.step_hours, state.forces, state.ground, rules.capitulation, luck, step, now
     )
     hand_over(world.roster, world.step_hours, state.forces, state.armies, rules.capitulation, luck, now)
     choose_to_fall_back(world, state, rules.command, luck, step, now)
