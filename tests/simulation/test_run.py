@@ -41,11 +41,11 @@ def failing_after(monkeypatch: pytest.MonkeyPatch, chunks: int, number: int) -> 
     """A disk that refuses everything after some chunks."""
     write, landed = Store.write, []
 
-    def refuse(self, first, arrays):
+    def refuse(self, first, count, packed):
         if len(landed) == chunks:
             raise OSError(number, os.strerror(number))
         landed.append(first)
-        write(self, first, arrays)
+        write(self, first, count, packed)
 
     monkeypatch.setattr(Store, "write", refuse)
 

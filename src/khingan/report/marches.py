@@ -85,14 +85,15 @@ def army_middles(
 ) -> NDArray[np.int16]:  # fmt: skip
     """(army, x and y, step) median over runs of the mean of the army's formations; -32768 where none is on the map."""
     made = np.full((len(weights), 2, place.shape[1]), np.iinfo(np.int16).min, dtype=np.int16)
+    along = np.ascontiguousarray(centres.T, np.float32)  # what stands off the map has no weight, wherever it is read
     for army, weight in enumerate(weights):
         own = np.flatnonzero(weight)
-        on = place[own] != OFF
-        shares = weight[own, None, None] * on
+        at = place[own]
+        shares = weight[own, None, None] * (at != OFF)
         total = shares.sum(axis=0)
         here = total > 0
         for axis in (0, 1):
-            mean = (shares * centres[np.maximum(place[own], 0), axis]).sum(axis=0) / np.maximum(total, 1e-9)
+            mean = (shares * along[axis][at]).sum(axis=0) / np.maximum(total, 1e-9)
             middle = _median(np.where(here, mean, np.inf), here.sum(axis=1))
             made[army, axis] = np.where(here.any(axis=1), np.clip(middle, -32767, 32767), made[army, axis])
     return made

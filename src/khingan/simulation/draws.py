@@ -85,7 +85,7 @@ def readings(world: World, settings: Settings, seed: int, first_run: int, count:
     common = world.parameters["reading.common_share"].value or 0.0
     draw = claim_draws(settings, common, seed, first_run, count)
     tables = read_all(world, draw, starts(world, settings, seed, first_run, count), count)
-    return [Reading(*(table[run] for table in tables)) for run in range(count)]
+    return [Reading(*rows) for rows in zip(*tables, strict=True)]
 
 
 def claim_draws(settings: Settings, common: float, seed: int, first_run: int, count: int) -> Draw:
@@ -100,9 +100,10 @@ def claim_draws(settings: Settings, common: float, seed: int, first_run: int, co
             return np.broadcast_to(np.clip(given.best, *given.bounds), (count, given.best.size))
         z = np.zeros((count, given.best.size))
         if settings.claims != "best":
-            z = claim_errors(seed, first_run, count, given.claim, given.group, common)
-        for column, key in enumerate(given.claim.tolist()):
-            z[:, column] = fixed.get(key, z[:, column])
+            claims, groups, which = given.errors
+            z = claim_errors(seed, first_run, count, claims, groups, common)[:, which]
+        for key, reading in fixed.items():
+            z[:, given.claim == key] = reading
         return given.draw(z)
 
     return draw

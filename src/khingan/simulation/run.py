@@ -15,7 +15,7 @@ from khingan.scenario.schema import Scenario
 from khingan.simulation.play import play_chunk
 from khingan.simulation.result import Result
 from khingan.simulation.settings import DRAWN, Settings
-from khingan.simulation.store import CHUNK, Store, open_store
+from khingan.simulation.store import CHUNK, Packed, Store, open_store, pack
 from khingan.simulation.study import ENSEMBLE, Study, settle
 from khingan.simulation.variables import STAGES
 from khingan.world.compile import World, compile_world
@@ -94,25 +94,32 @@ def complete(world: World, study: Study, store: Store, folder: Path, workers: in
     try:
         warm(world, progress, study.settings)
         progress("runs", store.kept(), study.runs)
-        for first, arrays in played(world, study, missing, workers):
-            land(store, study, folder, first, arrays)
+        for first, packed in played(world, study, missing, workers):
+            land(store, study, folder, first, packed)
             progress("runs", store.kept(), study.runs)
     except KeyboardInterrupt:
         raise Stopped(f"{folder} | stopped: {kept(store, study)} | {again(folder)}") from None
 
 
-def played(
-    world: World, study: Study, firsts: Sequence[int], workers: int
-) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+def play_packed(world: World, study: Study, first: int) -> Packed:
+    """One chunk, ready to land: who plays it packs it too, so that one thread does nothing but play and pack."""
+    return pack(play_chunk(world, study.settings, study.seed, first, length(study, first)))
+
+
+def length(study: Study, first: int) -> int:
+    """Runs of the chunk that begins with run `first`."""
+    return min(CHUNK, study.runs - first)
+
+
+def played(world: World, study: Study, firsts: Sequence[int], workers: int) -> Iterator[tuple[int, Packed]]:
     """Chunks as they finish. Few are in hand at once: memory does not grow with the number of runs."""
     pool = ThreadPoolExecutor(workers, thread_name_prefix="khingan")
     ahead = iter(firsts)
-    running: dict[Future[dict[str, np.ndarray]], int] = {}
+    running: dict[Future[Packed], int] = {}
     try:
         while True:
             while len(running) <= workers and (first := next(ahead, None)) is not None:
-                count = min(CHUNK, study.runs - first)
-                running[pool.submit(play_chunk, world, study.settings, study.seed, first, count)] = first
+                running[pool.submit(play_packed, world, study, first)] = first
             if not running:
                 return
             finished = wait(running, return_when=FIRST_COMPLETED).done
@@ -122,10 +129,10 @@ def played(
         pool.shutdown(cancel_futures=True)
 
 
-def land(store: Store, study: Study, folder: Path, first: int, arrays: dict[str, np.ndarray]) -> None:
+def land(store: Store, study: Study, folder: Path, first: int, packed: Packed) -> None:
     """Write one chunk; a disk that refuses it ends the study with what it holds."""
     try:
-        store.write(first, arrays)
+        store.write(first, length(study, first), packed)
     except OSError as error:
         what = f"cannot be written ({error.strerror}): {kept(store, study)}"
         raise KhinganError(str(folder), what, "free space, then " + again(folder)) from error

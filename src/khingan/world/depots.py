@@ -162,18 +162,20 @@ def measure_bases(arrays: World, rules: SupplyRules, known: dict[tuple[int, int]
     `known` holds the fields measured on this map before, by side and base, and keeps the new ones.
     """
     sources = arrays.sources
-    for base in np.unique(sources.home).tolist():
-        side, cell = int(sources.side[base]), int(sources.cell[base])
-        if (side, cell) not in known:
-            known[side, cell] = _truck_field(arrays, rules, side, cell)
-        km = known[side, cell]
+    bases = np.unique(sources.home)
+    wanted = {(int(sources.side[base]), int(sources.cell[base])) for base in bases} - known.keys()
+    for side in {side for side, _ in wanted}:
+        cells = sorted(cell for of, cell in wanted if of == side)
+        known.update(zip([(side, cell) for cell in cells], _truck_fields(arrays, rules, side, cells), strict=True))
+    for base in bases.tolist():
+        km = known[int(sources.side[base]), int(sources.cell[base])]
         here = sources.home == base
         sources.home_km[here] = np.minimum(km[sources.cell[here]], NO_WAY_KM)
     sources.home_km[sources.home == np.arange(len(sources))] = 0.0
 
 
-def _truck_field(arrays: World, rules: SupplyRules, side: int, cell: int) -> np.ndarray:
-    """Truck distance (cell,) from one cell over the side's own ground at H-hour, inf where there is no way."""
+def _truck_fields(arrays: World, rules: SupplyRules, side: int, cells: list[int]) -> np.ndarray:
+    """Truck distances (base, cell) from some cells over the side's own ground at H-hour, inf where there is no way."""
     edges, own = arrays.edges, arrays.land.owner == side
     beyond = np.maximum(edges.neighbour, 0)
     open_ = (edges.neighbour >= 0) & own[:, None] & own[beyond]
@@ -184,4 +186,4 @@ def _truck_field(arrays: World, rules: SupplyRules, side: int, cell: int) -> np.
     here, edge = np.nonzero(open_)
     km = (edges.distance_km * share)[here, edge]
     graph = coo_array((km, (here, edges.neighbour[here, edge])), shape=(len(own), len(own)))
-    return dijkstra(graph.tocsr(), indices=cell)
+    return dijkstra(graph.tocsr(), indices=cells)

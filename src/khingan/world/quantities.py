@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -34,6 +34,12 @@ class Quantity:
     group: np.ndarray  # (n,) int64 key of the army or side whose errors it shares
     shift: bool = False
     bounds: tuple[float, float] = (0.0, np.inf)
+
+    @cached_property
+    def errors(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Claim and group of each error that is different, (error,), and which of them each number has, (n,)."""
+        both, which = np.unique(np.stack([self.claim, self.group]), axis=1, return_inverse=True)
+        return both[0], both[1], which.ravel()
 
     def draw(self, z: np.ndarray) -> np.ndarray:
         """Readings for standard normals z (run, n)."""
