@@ -57,9 +57,9 @@ def believed(seen: float, now: float = 180.0, share: float = 0.8) -> np.ndarray:
     """(date, axis) after one channel's count: two axes, of which only the first passes it in the main."""
     belief = np.repeat(prior()[:, None] / 2, 2, axis=1)
     likelihood = np.zeros_like(belief)
-    ahead = np.zeros(71)
-    look_ahead(grid(), now, 97.0, RULES, ahead)
-    weigh_sighting(ahead, np.array([0.6, 0.4]), seen, share, now - 97.0, RULES, likelihood)
+    ahead, pace = np.zeros(71), np.zeros(71)
+    look_ahead(grid(), now, 97.0, RULES, ahead, pace)
+    weigh_sighting(ahead, pace, np.array([0.6, 0.4]), seen, share, now - 97.0, RULES, likelihood)
     rule_out(grid(), belief, now)
     temper(belief, likelihood, 0.5)
     return belief

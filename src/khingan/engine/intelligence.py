@@ -101,26 +101,42 @@ def prior_of_dates(
 
 
 @kernel
-def look_ahead(dates: Array, now: float, release: float, rules: IntelligenceRules, out: Array) -> None:
-    """Logarithm of the days from the release to each date, seen from day `now`: fills out (date,); -inf when over."""
+def first_ahead(dates: Array, now: float) -> int:
+    """The first week that is not over on day `now`; the row of "never" where all are."""
+    for d in range(dates.shape[0] - 1):
+        if dates[d].day + DAYS_PER_WEEK > now:
+            return d
+    return dates.shape[0] - 1
+
+
+@kernel
+def look_ahead(dates: Array, now: float, release: float, rules: IntelligenceRules, out: Array, pace: Array) -> None:
+    """Logarithm of the days from the release to each date, seen from day `now`, and one over those days.
+
+    Fills out (date,), -inf when the week is over, and pace (date,), 0 then.
+    """
     never = dates.shape[0] - 1
-    for d in range(never):
-        over = dates[d].day + DAYS_PER_WEEK <= now
-        out[d] = -np.inf if over else np.log(max(now, dates[d].day) + 3.5 - release)
-    out[never] = np.log(rules.never_days)
+    first = first_ahead(dates, now)
+    for d in range(never + 1):
+        if d < first:
+            out[d], pace[d] = -np.inf, 0.0
+            continue
+        out[d] = np.log(max(now, dates[d].day) + 3.5 - release) if d < never else np.log(rules.never_days)
+        pace[d] = np.exp(-out[d])
 
 
 @kernel
 def weigh_sighting(
-    ahead: Array, axis_shares: Array, seen: float, assumed: float, days: float, rules: IntelligenceRules, out: Array
-) -> None:
+    ahead: Array, pace: Array, axis_shares: Array, seen: float, assumed: float, days: float, rules: IntelligenceRules,
+    out: Array,
+) -> None:  # fmt: skip
     """Add to out (date, axis) how well each date and axis explains `seen` trains counted in `days` since the release.
 
     Who strikes on day D moves what it needs between the release and D, so days / (D - release) of it has come; `ahead`
-    (date,) is log(D - release) from look_ahead, and axis_shares (axis,) of the trains pass the channel. Counts are
-    negative binomial (Poisson with a Gamma scale of coefficient of variation `doubt`): the observer knows neither the
-    need nor its own eyes well. More trains always speak for earlier dates (monotone likelihood ratio). Of weeks that
-    are over it says nothing: rule them out first.
+    (date,) is log(D - release) and `pace` its inverse, from look_ahead, and axis_shares (axis,) of the trains pass the
+    channel. Counts are negative binomial (Poisson with a Gamma scale of coefficient of variation `doubt`): the observer
+    knows neither the need nor its own eyes well. More trains always speak for earlier dates (monotone likelihood
+    ratio). Of weeks that are over it says nothing: rule them out first.
     """
     shape = 1.0 / (rules.doubt * rules.doubt)
     trains = days * assumed * rules.need_divisions * rules.trains_per_division
@@ -133,7 +149,7 @@ def weigh_sighting(
         if ahead[d] == -np.inf:
             continue
         log_rate = seen * (log_trains - ahead[d])
-        rate = trains * np.exp(-ahead[d])
+        rate = trains * pace[d]
         # Axes that a channel cannot tell apart share a logarithm.
         first = log_rate - (seen + shape) * np.log(rate * axis_shares[0] + shape)
         gain, share = first, axis_shares[0]
@@ -158,30 +174,33 @@ def temper(belief: Array, likelihood: Array, weight: float) -> None:
         for a in range(belief.shape[1]):
             if belief[d, a] > 0.0:
                 most = max(most, likelihood[d, a])
+    total, gain = 0.0, 1.0
     for d in range(belief.shape[0]):
         for a in range(belief.shape[1]):
             if belief[d, a] > 0.0:
-                belief[d, a] *= np.exp(weight * (likelihood[d, a] - most))
-    normalise(belief)
+                # What two axes explain equally well takes one exponential.
+                if a == 0 or likelihood[d, a] != likelihood[d, a - 1] or belief[d, a - 1] <= 0.0:
+                    gain = np.exp(weight * (likelihood[d, a] - most))
+                belief[d, a] *= gain
+            total += belief[d, a]
+    rescale(belief, total)
 
 
 @kernel
 def rule_out(dates: Array, belief: Array, now: float) -> None:
     """Nothing has happened up to day `now`: weeks that are over are impossible."""
-    for d in range(belief.shape[0] - 1):
-        if dates[d].day + DAYS_PER_WEEK <= now:
-            for a in range(belief.shape[1]):
+    first, total = first_ahead(dates, now), 0.0
+    for d in range(belief.shape[0]):
+        for a in range(belief.shape[1]):
+            if d < first:
                 belief[d, a] = 0.0
-    normalise(belief)
+            total += belief[d, a]
+    rescale(belief, total)
 
 
 @kernel
-def normalise(belief: Array) -> None:
-    """Make a belief (date, axis) sum to one."""
-    total = 0.0
-    for d in range(belief.shape[0]):
-        for a in range(belief.shape[1]):
-            total += belief[d, a]
+def rescale(belief: Array, total: float) -> None:
+    """Make a belief (date, axis) that sums to `total` sum to one."""
     scale = 1.0 / total
     for d in range(belief.shape[0]):
         for a in range(belief.shape[1]):

@@ -88,6 +88,7 @@ class PreludeRoom(NamedTuple):
     cumulative: Array  # (date,)
     counted: Array  # (channel,) trains reported since the other war ended
     ahead: Array  # (date,) log days from the release
+    pace: Array  # (date,) one over those days
     heard: Array  # (date, axis)
     shares: Array  # (axis,)
     alert: Array  # (observer,) ALERT
@@ -157,7 +158,7 @@ def play_estimates(
         see(world, channels, movement, rules, room, record, luck, run, step, then, now)
         release = calendar.release + movement.release_shift
         if now > release:
-            look_ahead(world.dates, now, release, rules, room.ahead)
+            look_ahead(world.dates, now, release, rules, room.ahead, room.pace)
         for o in range(observers.shape[0]):
             weigh(world, channels, observers[o], movement, rules, room, now, o)
             believe(world, observers[o], movement, rules, room, now, o)
@@ -254,7 +255,9 @@ def weigh(
                 part = rules.main_share if a == b else (1.0 - rules.main_share) / (axes - 1)
                 passes += part * world.below[world.channels[c].section, b]
             room.shares[a] = max(0.01, passes) * observer.need
-        weigh_sighting(room.ahead, room.shares, room.counted[c], channels[c].assumed, now - release, rules, room.heard)
+        weigh_sighting(
+            room.ahead, room.pace, room.shares, room.counted[c], channels[c].assumed, now - release, rules, room.heard
+        )
 
 
 @kernel
@@ -310,7 +313,8 @@ def note(
     record.soon[run, row, o] = chance_before(room.cumulative, now + waking.horizon_days)
     for a in range(belief.shape[1]):
         record.axes[run, row, o, a] = chance_of_axis(belief, a)
-        for d in range(belief.shape[0]):
+    for d in range(belief.shape[0]):
+        for a in range(belief.shape[1]):
             record.density[row, o, d, a] += belief[d, a]
 
 

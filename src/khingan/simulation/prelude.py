@@ -118,6 +118,7 @@ def new_room(plan: PreludePlan) -> engine.PreludeRoom:
         cumulative=np.zeros(n["date"]),
         counted=np.zeros(n["channel"]),
         ahead=np.zeros(n["date"]),
+        pace=np.zeros(n["date"]),
         heard=np.zeros((n["date"], n["axis"])),
         shares=np.zeros(n["axis"]),
         alert=table("observer", readiness.ALERT),
