@@ -6,7 +6,7 @@ from khingan.engine.air import AirRules, raid_columns
 from khingan.engine.breaking import BreakingRules, break_off
 from khingan.engine.capitulation import CapitulationRules, capitulate, hand_over, spread_word
 from khingan.engine.cohesion import CohesionRules, desert, recover
-from khingan.engine.combat import CombatRules, fight, gather_battles, weigh
+from khingan.engine.combat import CombatRules, gather_battles, weigh
 from khingan.engine.command import (
     CommandRules,
     choose_to_fall_back,
@@ -19,6 +19,7 @@ from khingan.engine.control import ControlRules, pass_control
 from khingan.engine.detachment import DetachmentRules, send_ahead
 from khingan.engine.disarming import DisarmingRules, occupy_zone
 from khingan.engine.engineers import EngineersRules, hand_out_tasks
+from khingan.engine.fighting import fight
 from khingan.engine.flotilla import FlotillaRules, sail
 from khingan.engine.issue import count_halts, fly_fuel, issue_supplies
 from khingan.engine.landing import LandingRules, embark, land
