@@ -64,7 +64,7 @@ TEXTBOOK = {
     "combat.points_per_gun": 0.027, "combat.points_per_tank": 0.07, "combat.posture_exponent": 1.0,
     "combat.prepared": 1.5, "combat.readiness_scale": 1.0, "combat.sealed_losses": 5.0,
     "combat.surprise_alert_days": 3.0, "combat.surprise_days": 3.0, "combat.surprise_peak": 1.8,
-    "combat.tank_losses": 4.5, "combat.terrain_exponent": 1.0, "combat.units_of_fire_per_day": 0.6,
+    "combat.tank_losses": 4.5, "combat.holding": 0.0, "combat.behind_losses": 0.0, "combat.terrain_exponent": 1.0, "combat.units_of_fire_per_day": 0.6,
     "combat.withdrawing": 1.15, "command.delay_h": 3.0, "command.delay_log_sd": 0.6, "control.beside_route_h": 24.0,
     "control.cut_off_h": 12.0, "control.holding_men": 500.0, "control.reach_km": 10.0,
     "air.raid_share": 0.0, "air.raid_gain": 0.35, "air.raid_sorties": 60.0, "engineers.share": 0.0,

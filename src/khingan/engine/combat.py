@@ -47,6 +47,8 @@ class CombatRules(NamedTuple):
     flank_gain: float
     hold_losses: float
     sealed_losses: float
+    holding: float
+    behind_losses: float
     day_sd: float
     day_memory: float
     engagement_sd: float

@@ -15,6 +15,7 @@ from khingan.engine.command import (
     weigh_stands,
 )
 from khingan.engine.compiled import apart, kernel
+from khingan.engine.contact import begin_account, hold_the_line, lose_behind
 from khingan.engine.control import ControlRules, pass_control
 from khingan.engine.detachment import DetachmentRules, send_ahead
 from khingan.engine.disarming import DisarmingRules, occupy_zone
@@ -108,6 +109,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, now)
     take_stock(world.roster, state.forces, state.ground)
     sail(world, reading, state, rules.flotilla, rules.combat, now)
+    begin_account(world.roster, state.forces, state.armies)
     land(
         world,
         reading,
@@ -125,6 +127,8 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     shell_works(world, reading, state, rules.siege, step)
     besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, rules.engineers, luck, step)
     end_garrisons(world.roster, reading.formations, state.forces, state.ground, rules.siege)
+    hold_the_line(world, reading, state, rules.combat, rules.cohesion)
+    lose_behind(world.roster, state.forces, state.armies, rules.combat, rules.cohesion)
     desert(
         world.edges,
         world.roster,
@@ -141,7 +145,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     )
     hand_over(world.roster, world.step_hours, state.forces, state.armies, rules.capitulation, luck, now)
     choose_to_fall_back(world, state, rules.command, luck, step, now)
-    fall_ill(world.land, world.step_hours, state.forces, rules.sickness, now)
+    fall_ill(world.land, world.roster, world.step_hours, state.forces, rules.sickness, now)
     repair(world.step_hours, state.forces, rules.repair)
     recover(world.step_hours, state.forces, rules.cohesion, now)
     pass_control(world, state, rules.control, now + world.step_hours)
