@@ -59,6 +59,7 @@ TEXTBOOK = {
     "combat.advance_fortified": 0.28, "combat.advance_infantry": 4.2, "combat.advance_prepared": 0.48,
     "combat.attack_without": 0.4, "combat.concrete": 2.2, "combat.defence_without": 0.6,
     "combat.fatigue_floor": 0.6, "combat.fatigue_per_day": 0.02, "combat.flank_gain": 1.15, "combat.fortified": 1.6,
+    "combat.behind_losses": 0.0, "combat.holding": 0.0,
     "combat.gun_losses": 0.5, "combat.hasty": 1.3, "combat.helmbold": 0.5, "combat.hold_losses": 2.0,
     "combat.killed_share": 0.3, "combat.loss_attacker": 0.015, "combat.loss_defender": 0.018,
     "combat.points_per_gun": 0.027, "combat.points_per_tank": 0.07, "combat.posture_exponent": 1.0,

@@ -7,20 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, kind_of, luck, war
 
-from khingan.engine.combat import (
-    attack_by_edges,
-    battle_noise,
-    defence_of,
-    fight,
-    gather_battles,
-    helmbold_losses,
-    lose,
-    points,
-    posture,
-    press,
-    surprise,
-    weigh,
-)  # fmt: skip
+from khingan.engine.combat import attack_by_edges, defence_of, gather_battles, points, posture, surprise, weigh
+from khingan.engine.fighting import battle_noise, fight, helmbold_losses, lose, press
 from khingan.engine.state import GARRISON, NEVER
 
 CALM = {"combat.day_sd": 0.0, "combat.engagement_sd": 0.0, "combat.exchange_sd": 0.0, "combat.advance_sd": 0.0}

@@ -5,7 +5,7 @@ import pytest
 from small_world import War, all_men, war
 
 from khingan.engine.sickness import fall_ill
-from khingan.engine.state import CAPITULATED
+from khingan.engine.state import CAPITULATED, LIFT, NONE
 from khingan.world.names import GROUNDS
 
 RULES = {"sickness.per_day": 0.001, "sickness.marching": 1.5, "sickness.deaths": 0.05}
@@ -17,7 +17,8 @@ def ten_days(step_hours: float = 6.0, marching: bool = False, ground: str = "fla
     given.world.land.ground[0] = GROUNDS.index(ground)
     given.forces.heading = 1 if marching else -1
     for step in range(round(240 / step_hours)):
-        fall_ill(given.world.land, step_hours, given.state.forces, given.rules.sickness, step * step_hours)
+        now = step * step_hours
+        fall_ill(given.world.land, given.world.roster, step_hours, given.state.forces, given.rules.sickness, now)
     return given
 
 
@@ -40,5 +41,13 @@ def test_pinned_to_nothing_nobody_falls_ill_and_the_gone_no_more():
     assert ten_days(per_day=0.0).forces[0].men == 10_000
     given = ten_days(per_day=0.0)
     given.forces.status = CAPITULATED
-    fall_ill(given.world.land, 6.0, given.state.forces, ten_days().rules.sickness, 0.0)
+    fall_ill(given.world.land, given.world.roster, 6.0, given.state.forces, ten_days().rules.sickness, 0.0)
     assert given.forces[0].sick == 0.0
+
+
+@pytest.mark.parametrize(("plan", "stay"), [(NONE, True), (0, False)])
+def test_ships_that_go_nowhere_keep_their_sick(plan, stay):
+    given = war([{"role": LIFT}], plans=[[1]], rules=RULES)
+    given.forces.plan = plan
+    fall_ill(given.world.land, given.world.roster, 24.0, given.state.forces, given.rules.sickness, 0.0)
+    assert (given.forces[0].men == 10_000) == stay

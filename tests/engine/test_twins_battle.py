@@ -10,8 +10,9 @@ from small_world import War, luck, strip, war
 
 from khingan.engine.air import raid_columns
 from khingan.engine.breaking import break_off, hazards, way_back
-from khingan.engine.combat import battle_noise, fight, gather_battles, weigh
+from khingan.engine.combat import gather_battles, weigh
 from khingan.engine.engineers import engineers_at_work, hand_out_tasks
+from khingan.engine.fighting import battle_noise, fight
 from khingan.engine.landing import beach_power, land, unload
 from khingan.engine.siege import besiege, garrison_power, post_masks, shell_works
 from khingan.engine.state import AT_SEA, GARRISON, LANDING, ON_BEACH

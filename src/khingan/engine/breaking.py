@@ -6,8 +6,9 @@ import numpy as np
 
 from khingan.engine.chance import BATTLE_BREAK, BATTLE_WHO, DISSOLVE, PAUSE, draw, lognormal
 from khingan.engine.cohesion import CohesionRules
-from khingan.engine.combat import is_trapped, is_works_alone
+from khingan.engine.combat import is_works_alone
 from khingan.engine.compiled import kernel
+from khingan.engine.fighting import is_trapped
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
 from khingan.engine.repair import leave_wrecks, lose_all_tanks
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NONE, SUPPORT, Array, State, World

@@ -12,8 +12,9 @@ import numpy as np
 from khingan.engine.breaking import break_off, hazards, is_pressed_in
 from khingan.engine.chance import luck_of
 from khingan.engine.cohesion import recover
-from khingan.engine.combat import fight, gather_battles, weigh
+from khingan.engine.combat import gather_battles, weigh
 from khingan.engine.compiled import kernel
+from khingan.engine.fighting import fight
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
 from khingan.engine.state import NONE, PRESENT, Array, Reading, State, World

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from khingan.engine.chance import AIR_WORD, PASSAGE, RECEPTION, REPULSE, draw, lognormal
 from khingan.engine.cohesion import CohesionRules
-from khingan.engine.combat import CombatRules, ashore, defence_of, lose, points
+from khingan.engine.combat import CombatRules, ashore, defence_of, points
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
+from khingan.engine.fighting import lose
 from khingan.engine.flotilla import FlotillaRules, awaits_ships
 from khingan.engine.movement import is_barred
 from khingan.engine.occupation import count_in, count_out

@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.engine.cohesion import is_on_the_march
 from khingan.engine.compiled import kernel
-from khingan.engine.state import PRESENT, Array
+from khingan.engine.state import LIFT, PRESENT, Array
 
 
 class SicknessRules(NamedTuple):
@@ -19,7 +19,7 @@ class SicknessRules(NamedTuple):
 
 
 @kernel
-def fall_ill(land: Array, step_hours: float, forces: Array, rules: SicknessRules, now: float) -> None:
+def fall_ill(land: Array, roster: Array, step_hours: float, forces: Array, rules: SicknessRules, now: float) -> None:
     """Of every formation on the map some fall ill or have accidents: out of the ranks for the campaign, or dead.
 
     A share 1 - exp(-per_day * ground * marching * dt) of the men, so that no result hangs on the step. Leaves out:
@@ -30,7 +30,7 @@ def fall_ill(land: Array, step_hours: float, forces: Array, rules: SicknessRules
     days = step_hours / 24.0
     for u in range(forces.shape[0]):
         place = forces[u].place
-        if forces[u].status != PRESENT or place < 0:
+        if forces[u].status != PRESENT or place < 0 or is_at_its_moorings(roster, forces, u):
             continue
         rate = rules.per_day * rules.ground[land[place].ground]
         if is_on_the_march(forces, u, now):
@@ -40,3 +40,9 @@ def fall_ill(land: Array, step_hours: float, forces: Array, rules: SicknessRules
         forces[u].men -= out
         forces[u].died += dead
         forces[u].sick += out - dead
+
+
+@kernel
+def is_at_its_moorings(roster: Array, forces: Array, u: int) -> bool:
+    """True for ships and bases that no plan sends anywhere: the sick stay in the base's own hospital."""
+    return roster[u].role == LIFT and forces[u].plan < 0

@@ -6,10 +6,11 @@ import numpy as np
 
 from khingan.engine.chance import SIEGE_EXCHANGE, SIEGE_INTENSITY, draw, normal
 from khingan.engine.cohesion import CohesionRules
-from khingan.engine.combat import CombatRules, helmbold_losses, lose, points, posture
+from khingan.engine.combat import CombatRules, points, posture
 from khingan.engine.compiled import kernel
 from khingan.engine.distances import is_cut_off
 from khingan.engine.engineers import EngineersRules, besieger_of, engineers_at_work
+from khingan.engine.fighting import helmbold_losses, lose
 from khingan.engine.occupation import count_out, moves_as_a_body
 from khingan.engine.repair import lose_all_tanks
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NEVER, NONE, PRESENT, Array, Reading, State, World

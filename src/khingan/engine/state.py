@@ -261,6 +261,7 @@ ARMY_STATE = np.dtype([
     ("motor", "f8"), ("halted", "f8"),  # motor formations on the road, and those of them without fuel
     ("breaches", "f8"),  # cells whose defence gave way to it
     ("tasks", "f8"), ("sieges", "f8"),  # for engineers in this step, and the works among them
+    ("in_line", "f8"), ("wounded", "f8"),  # in this step, those behind the line apart: men at its start, wounded since
     # Its trucks, as in READ_ARMY.trucks: truck tonnes under way, the goods in them, truck tonnes coming back, distance.
     ("fuel_out_t", "f8", (2,)), ("ammunition_out_t", "f8", (2,)),
     ("fuel_load_t", "f8", (2,)), ("ammunition_load_t", "f8", (2,)),

@@ -6,7 +6,7 @@ from khingan.engine.air import AirRules, raid_columns
 from khingan.engine.breaking import BreakingRules, break_off
 from khingan.engine.capitulation import CapitulationRules, capitulate, hand_over, spread_word
 from khingan.engine.cohesion import CohesionRules, desert, recover
-from khingan.engine.combat import CombatRules, fight, gather_battles, weigh
+from khingan.engine.combat import CombatRules, gather_battles, weigh
 from khingan.engine.command import (
     CommandRules,
     choose_to_fall_back,
@@ -15,10 +15,12 @@ from khingan.engine.command import (
     weigh_stands,
 )
 from khingan.engine.compiled import apart, kernel
+from khingan.engine.contact import begin_account, hold_the_line, lose_behind
 from khingan.engine.control import ControlRules, pass_control
 from khingan.engine.detachment import DetachmentRules, send_ahead
 from khingan.engine.disarming import DisarmingRules, occupy_zone
 from khingan.engine.engineers import EngineersRules, hand_out_tasks
+from khingan.engine.fighting import fight
 from khingan.engine.flotilla import FlotillaRules, sail
 from khingan.engine.issue import count_halts, fly_fuel, issue_supplies
 from khingan.engine.landing import LandingRules, embark, land
@@ -107,6 +109,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, now)
     take_stock(world.roster, state.forces, state.ground)
     sail(world, reading, state, rules.flotilla, rules.combat, now)
+    begin_account(world.roster, state.forces, state.armies)
     land(
         world,
         reading,
@@ -124,6 +127,8 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     shell_works(world, reading, state, rules.siege, step)
     besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, rules.engineers, luck, step)
     end_garrisons(world.roster, reading.formations, state.forces, state.ground, rules.siege)
+    hold_the_line(world, reading, state, rules.combat, rules.cohesion)
+    lose_behind(world.roster, state.forces, state.armies, rules.combat, rules.cohesion)
     desert(
         world.near,
         world.roster,
@@ -140,7 +145,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     )
     hand_over(world.roster, world.step_hours, state.forces, state.armies, rules.capitulation, luck, now)
     choose_to_fall_back(world, state, rules.command, luck, step, now)
-    fall_ill(world.land, world.step_hours, state.forces, rules.sickness, now)
+    fall_ill(world.land, world.roster, world.step_hours, state.forces, rules.sickness, now)
     repair(world.step_hours, state.forces, rules.repair)
     recover(world.step_hours, state.forces, rules.cohesion, now)
     pass_control(world, state, rules.control, now + world.step_hours)
