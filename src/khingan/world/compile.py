@@ -21,6 +21,7 @@ from khingan.world.prelude import PreludePlan, compile_prelude
 from khingan.world.quantities import Quantity, quantity
 from khingan.world.routes import Objectives, lay_points, lay_routes, measure_routes, plan_mobilities
 from khingan.world.rules import read_tables, rules_from
+from khingan.world.stated import Stated, Whereabouts, find_places, state
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class World:
     interval_h: Quantity  # (lift,)
     ship_guns: Quantity  # (lift,)
     start_h: Quantity  # (order,)
+    stated: Stated
+    whereabouts: Whereabouts
     prelude: PreludePlan | None  # the months before, where the campaign tells them
     place_cell: dict[str, int]
     parameters: dict[str, Parameter]
@@ -128,6 +131,8 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
             shift=True,
             bounds=(-np.inf, np.inf),
         ),
+        stated=state(scenario, forces.roster["prepared_days"]),
+        whereabouts=find_places(scenario, surveyor.globe, surveyor.owner, survey.near),
         prelude=compile_prelude(scenario, read_prelude(scenario), parameters) if has_prelude(scenario) else None,
         place_cell=place_cell,
         parameters=parameters,
