@@ -47,3 +47,10 @@ def test_the_worse_known_the_place_the_oftener_it_lies_elsewhere():
         own = np.array([place.grade == grade for place in scenario.places]) & (where.cell >= 0)
         np.testing.assert_allclose(where.km.above[own], reach)
         assert abs(elsewhere[own].mean() / (0.8 * reach / SPAN / 16.0) - 1) < 0.3, grade
+
+
+def test_what_is_marched_to_is_what_is_compared():
+    """A place has one cell: that of its coordinates, not the one whose centre is a little nearer (Mukden)."""
+    scenario, world = far_east(), far_east_world()
+    for place, cell in zip(scenario.places, world.whereabouts.cell.tolist(), strict=True):
+        assert cell in (-1, world.place_cell[place.name]), place.name
