@@ -65,7 +65,12 @@ def opened(**pins):
     settings = Settings(pinned=pinned, start="prelude")
     values = draw_parameters(world, settings, 3, 0, 3)
     given = readings(world, settings, 3, 0, 3)
-    return world, given, start_from_preludes(world, settings, 3, 0, values, given)[0], values
+    return (
+        world,
+        given,
+        start_from_preludes(world, settings, 3, 0, values, given, [world.arrays] * len(given))[0],
+        values,
+    )
 
 
 def test_a_run_from_a_prelude_changes_the_defender_and_no_other_draw():
@@ -131,7 +136,7 @@ def test_a_disposition_moves_its_formations_alone():
 
 def test_a_campaign_without_the_months_before_says_so(tmp_path):
     with pytest.raises(KhinganError, match="says nothing of the months before"):
-        start_from_preludes(toy_world(tmp_path), Settings(start="prelude"), 1, 0, np.zeros((1, 1)), [])
+        start_from_preludes(toy_world(tmp_path), Settings(start="prelude"), 1, 0, np.zeros((1, 1)), [], [])
 
 
 def test_the_start_is_part_of_what_a_study_is():

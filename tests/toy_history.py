@@ -151,13 +151,15 @@ def result(runs: int = 60, **changes: np.ndarray) -> Result:
     arrays |= changes
     dims = {
         "first_control": ("cell",), "works_fall": ("works",), "capitulated": ("formation",), "landed": ("lift",),
-        "place": ("step", "formation"), "halted_hours": ("army",),
+        "place": ("step", "formation"), "place_cell": ("named_place",), "halted_hours": ("army",),
         **dict.fromkeys(("men", "tanks", "fuel"), ("day", "formation")),
     }  # fmt: skip
+    named = {"named_place": list(POINTS)} if "place_cell" in arrays else {}
     dataset = xarray.Dataset(
         {name: (("run", *dims.get(name, ("day", "army"))), array) for name, array in arrays.items()},
         coords={
             "formation": ["su-1", "jp-1"], "army": ["su-a", "jp-a"], "works": ["a", "b"], "lift": ["ship", "plane"],
+            **named,
         },
         attrs={"h_hour": H_HOUR.isoformat(), "horizon_h": DAYS * 24.0},
     )  # fmt: skip

@@ -11,7 +11,8 @@ NAMES = {
     "cells": ("8530b", "8530c", "8530d"), "formations": ("su-1", "jp-1"), "armies": ("su-a", "jp-a"),
     "works": ("fort",), "lifts": ("ferry", "raft"), "parameters": ("march.foot",),
 }  # fmt: skip
-LENGTHS = {"cell": 3, "formation": 2, "army": 2, "works": 1, "lift": 2, "parameter": 1, "step": 8, "day": 2, "stage": 2}
+LENGTHS = {"cell": 3, "formation": 2, "army": 2, "works": 1, "lift": 2, "parameter": 1, "step": 8, "day": 2, "stage": 2,
+           "named_place": 1}  # fmt: skip
 
 
 def scenario(fingerprint: str = "f00d") -> SimpleNamespace:
@@ -29,7 +30,7 @@ def scenario(fingerprint: str = "f00d") -> SimpleNamespace:
 
 def world() -> SimpleNamespace:
     """The names behind the indices."""
-    return SimpleNamespace(names=SimpleNamespace(**NAMES))
+    return SimpleNamespace(names=SimpleNamespace(**NAMES), whereabouts=SimpleNamespace(names=("Ford",)))
 
 
 def hour(seed: int, run: int) -> float:

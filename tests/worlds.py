@@ -21,6 +21,14 @@ CORPS = (
 
 
 @cache
+def world_of(campaign: str) -> tuple[Scenario, World]:
+    """A campaign of the package, read and compiled."""
+    if campaign == FAR_EAST:
+        return far_east(), far_east_world()
+    return load(campaign), compile_world(load(campaign))
+
+
+@cache
 def far_east() -> Scenario:
     """The real campaign."""
     return load(FAR_EAST)

@@ -53,7 +53,7 @@ def test_every_variable_has_its_type_and_no_number_but_an_hour_may_be_missing(wo
         assert chunk[name].dtype == variable.dtype
         known = chunk[name][~np.isnan(chunk[name])] if name in HOURS else chunk[name]
         assert np.isfinite(known).all(), name
-        assert name in ("place", "draw") or (known >= -1e-6).all(), name
+        assert name in ("place", "place_cell", "draw") or (known >= -1e-6).all(), name
 
 
 def test_men_are_neither_made_nor_lost_without_a_name(world: World) -> None:

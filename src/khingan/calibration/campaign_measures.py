@@ -8,7 +8,7 @@ import numpy as np
 from khingan.errors import KhinganError
 from khingan.history.advance import end_of, rate_of
 from khingan.history.losses import VARIABLE, Figure, last_day, published, row_key
-from khingan.history.measure import Chunk, Runs, clock
+from khingan.history.measure import Chunk, Runs, clock, point_control
 from khingan.history.targets import Halt, Pace, Target, read_history
 from khingan.scenario.gazetteer import resolve
 from khingan.scenario.schema import Scenario
@@ -54,7 +54,7 @@ def measures_of(scenario: Scenario) -> Measures:
     """Everything in the campaign's history that the model has the like of."""
     history = read_history(scenario)
     figures = tuple(figure for figure in published(scenario, history) if figure.has_like)
-    paces = tuple(pace for pace in history.paces if _end_cell(scenario, pace) is not None)
+    paces = tuple(pace for pace in history.paces if _is_on_the_map(scenario, pace))
     readers = [
         _dates(scenario, history.targets), _losses(scenario, figures), _halts(scenario, history.halts),
         _rates(scenario, paces),
@@ -96,23 +96,24 @@ def _halts(scenario: Scenario, halts: Sequence[Halt]) -> Read:
 
 def _rates(scenario: Scenario, paces: Sequence[Pace]) -> Read:
     """Rates as in the comparison: who took the last place is not asked."""
-    cells = [_end_cell(scenario, pace) for pace in paces]
+    points = [resolve(scenario, end_of(pace)) for pace in paces]
     calendar = scenario.calendar
     horizon = calendar.steps * calendar.step_hours
 
     def read(chunk: Chunk) -> np.ndarray:
-        held = chunk["first_control"]
-        out = np.empty((len(held), len(paces)))
-        for number, (pace, cell) in enumerate(zip(paces, cells, strict=True)):
-            out[:, number] = rate_of(pace, held[:, cell].astype(np.float64), calendar.h_hour, horizon)
+        runs = Runs(scenario, chunk)
+        out = np.empty((runs.runs, len(paces)))
+        for number, (pace, point) in enumerate(zip(paces, points, strict=True)):
+            out[:, number] = rate_of(pace, point_control(runs, point), calendar.h_hour, horizon)
         return out
 
     return read
 
 
-def _end_cell(scenario: Scenario, pace: Pace) -> int | None:
-    """The cell of a route's last place, None where the map does not hold it."""
+def _is_on_the_map(scenario: Scenario, pace: Pace) -> bool:
+    """Whether the map holds a route's last place."""
     try:
-        return resolve(scenario, end_of(pace)).cell
+        resolve(scenario, end_of(pace))
     except KhinganError:
-        return None
+        return False
+    return True

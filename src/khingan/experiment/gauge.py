@@ -7,11 +7,12 @@ import numpy as np
 from khingan.engine.politics import DAYS_FORETOLD
 from khingan.evidence.parameters import read_parameters
 from khingan.experiment.change import Measure
-from khingan.history.measure import Chunk, Runs, clock
+from khingan.history.measure import Chunk, Runs, clock, place_cells
 from khingan.history.targets import read_history
 from khingan.scenario.gazetteer import resolve
 from khingan.scenario.schema import Scenario
 from khingan.simulation.politics import SCHOOL
+from khingan.simulation.result import of_cells
 from khingan.simulation.variables import STAGES
 from khingan.units import EARTH_RADIUS_KM, HOURS_PER_DAY
 from khingan.world.ground import on_the_globe
@@ -45,8 +46,8 @@ def _gauge(scenario: Scenario, measure: Measure) -> Gauge:
     if measure.kind in ("days_until_held", "held"):
         return _places(scenario, measure)
     if measure.kind == "kept":
-        cells = [resolve(scenario, place).cell for place in measure.places]
-        return lambda chunk: chunk["held_at_end"][:, cells].all(axis=1).astype(float)
+        read = _cells(scenario, measure)
+        return lambda chunk: of_cells(chunk["held_at_end"], read(chunk)).all(axis=1).astype(float)
     if measure.kind == "dates":
         return _dates(scenario, measure)
     if measure.kind == "territory":
@@ -58,14 +59,29 @@ def _gauge(scenario: Scenario, measure: Measure) -> Gauge:
     return _total(scenario, measure)
 
 
+def _cells(scenario: Scenario, measure: Measure) -> Callable[[Chunk], np.ndarray]:
+    """(run, place) of a chunk: the cells in which each run reads the places of a measure; points stay put."""
+    found = [resolve(scenario, place) for place in measure.places]
+    named = [number for number, point in enumerate(found) if point.place]
+    stated = np.array([point.cell for point in found], np.int64)
+    names = [str(found[number].place) for number in named]
+
+    def read(chunk: Chunk) -> np.ndarray:
+        cells = np.tile(stated, (len(chunk["first_control"]), 1))
+        cells[:, named] = place_cells(scenario, chunk, names, stated[named].tolist())
+        return cells
+
+    return read
+
+
 def _places(scenario: Scenario, measure: Measure) -> Gauge:
     """When the last of the places was first held; never counts as the horizon and history.never_after_h."""
-    cells = [resolve(scenario, place).cell for place in measure.places]
+    read = _cells(scenario, measure)
     never = _never_days(scenario)
     asked = day_of(scenario, measure)
 
     def days(chunk: Chunk) -> np.ndarray:
-        last = chunk["first_control"][:, cells].astype(float).max(axis=1) / HOURS_PER_DAY
+        last = of_cells(chunk["first_control"], read(chunk)).astype(float).max(axis=1) / HOURS_PER_DAY
         return np.where(np.isnan(last), never, last)
 
     if measure.kind == "days_until_held":

@@ -7,6 +7,7 @@ import numpy as np
 from khingan.errors import KhinganError
 from khingan.history.comparison import ComparisonRow
 from khingan.history.losses import figure_row
+from khingan.history.measure import point_control
 from khingan.history.score import Array
 from khingan.history.targets import Halt, History, Pace
 from khingan.scenario.gazetteer import resolve
@@ -38,12 +39,11 @@ def pace_rows(result: Result, scenario: Scenario, history: History) -> tuple[lis
     for pace in history.paces:
         name = f"{pace.formation} to {end_of(pace)}"
         try:
-            cell = resolve(scenario, end_of(pace)).cell
+            point = resolve(scenario, end_of(pace))
         except KhinganError:
             without.append(f"rate of advance ({name})")
             continue
-        hours = np.asarray(result.first_control(cell), np.float64)
-        values = rate_of(pace, hours, scenario.calendar.h_hour, result.horizon_h)
+        values = rate_of(pace, point_control(result, point), scenario.calendar.h_hour, result.horizon_h)
         rows.append(figure_row("rate_of_advance", "km/day", name, published_rate(pace), pace.grade, values))
     return rows, without
 

@@ -1,7 +1,8 @@
 """From a target to the like quantity of the model: one time per run, in hours from H-hour, NaN where it never came.
 
-A town is compared with control of its cell, works with their own fall, a disarmed formation with its laying down of
-arms, a landing with the first troops ashore or down. Nothing is ever compared with another's measure.
+A town is compared with control of its cell, the one in which the run's reading of the ledger finds it, works with their
+own fall, a disarmed formation with its laying down of arms, a landing with the first troops ashore or down. Nothing
+is ever compared with another's measure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +13,9 @@ import numpy as np
 from khingan.errors import KhinganError
 from khingan.history.score import Array
 from khingan.history.targets import Target
-from khingan.scenario.gazetteer import RINGS, LandCells
+from khingan.scenario.gazetteer import RINGS, Found, LandCells
 from khingan.scenario.schema import Scenario
+from khingan.simulation.result import of_cells
 
 Chunk = Mapping[str, np.ndarray]
 
@@ -27,6 +29,8 @@ class Outcomes(Protocol):
     def runs(self) -> int: ...
 
     def first_control(self, cells: int | Sequence[int]) -> Array: ...
+
+    def place_control(self, places: Sequence[str], stated: Sequence[int]) -> Array: ...
 
     def works_fall(self, works: str) -> Array: ...
 
@@ -50,6 +54,10 @@ class Runs:
         """(run,) or (run, cell) hours at which the control side first held cells."""
         return self.chunk["first_control"][:, cells]
 
+    def place_control(self, places: Sequence[str], stated: Sequence[int]) -> np.ndarray:
+        """(run, place) hours at which the control side first held places, each run in the cells it reads them in."""
+        return of_cells(self.chunk["first_control"], place_cells(self.scenario, self.chunk, places, stated))
+
     def works_fall(self, works: str) -> np.ndarray:
         """(run,) hours at which works gave up."""
         return self.chunk["works_fall"][:, [row.works for row in self.scenario.works].index(works)]
@@ -64,6 +72,21 @@ class Runs:
         return np.fmin.reduce(self.chunk["landed"][:, numbers], axis=1)
 
 
+def place_cells(scenario: Scenario, chunk: Chunk, places: Sequence[str], stated: Sequence[int]) -> np.ndarray:
+    """(run, place) cell in which each run of a chunk reads a place; the stated one where none is on record."""
+    if "place_cell" not in chunk:
+        return np.broadcast_to(np.asarray(stated, np.int64), (len(chunk["first_control"]), len(stated)))
+    names = [place.name for place in scenario.places]
+    return chunk["place_cell"][:, [names.index(place) for place in places]].astype(np.int64)
+
+
+def point_control(result: Outcomes, point: Found) -> Array:
+    """(run,) hours at which the control side first held a place, or a point given by its coordinates."""
+    if point.place is None:
+        return np.asarray(result.first_control(point.cell), np.float64)
+    return np.asarray(result.place_control([point.place], [point.cell])[:, 0], np.float64)
+
+
 def hours(result: Outcomes, scenario: Scenario, targets: Sequence[Target]) -> Array:
     """(run, target) hours from H-hour at which each target's measure came true in each run."""
     return clock(scenario, targets)(result)
@@ -71,14 +94,19 @@ def hours(result: Outcomes, scenario: Scenario, targets: Sequence[Target]) -> Ar
 
 def clock(scenario: Scenario, targets: Sequence[Target]) -> Callable[[Outcomes], Array]:
     """`hours` for these targets of any runs of the campaign; their cells are looked up once."""
+    points = {place.name: (place.lat, place.lon) for place in scenario.places}
     towns = [k for k, target in enumerate(targets) if target.measure == "control"]
     land = LandCells(scenario.terrain, scenario.calendar.resolution) if towns else None
-    cells = [_cell(land, targets[k]) for k in towns] if land else []
+    cells = {k: _cell(land, targets[k]) for k in towns} if land else {}
+    named = [k for k in towns if points.get(targets[k].place) == (targets[k].lat, targets[k].lon)]
+    others = [k for k in towns if k not in named]
 
     def read(result: Outcomes) -> Array:
         times = np.full((result.runs, len(targets)), np.nan)
-        if towns:
-            times[:, towns] = result.first_control(cells)
+        if others:
+            times[:, others] = result.first_control([cells[k] for k in others])
+        if named:
+            times[:, named] = result.place_control([targets[k].place for k in named], [cells[k] for k in named])
         for k, target in enumerate(targets):
             if target.measure == "works_fall":
                 times[:, k] = _works(result, scenario, target)

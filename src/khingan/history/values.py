@@ -7,7 +7,7 @@ import numpy as np
 from khingan.errors import KhinganError, suggestion
 from khingan.history.compare import never_h
 from khingan.history.losses import VARIABLE, published, row_key, total
-from khingan.history.measure import hours
+from khingan.history.measure import hours, point_control
 from khingan.history.score import Array
 from khingan.history.targets import History, has_history, read_history
 from khingan.scenario.gazetteer import resolve
@@ -44,8 +44,7 @@ def values_of(result: Result, scenario: Scenario, name: str) -> Values:
     except KhinganError as error:
         remedy = suggestion(name, [*known, *(place.name for place in scenario.places)])
         raise KhinganError(name, "no target, figure or place of this campaign", remedy) from error
-    times = np.asarray(result.first_control(point.cell), np.float64)
-    return Values(point.place or name, "days", _days(result, times))
+    return Values(point.place or name, "days", _days(result, point_control(result, point)))
 
 
 def _dated(result: Result, scenario: Scenario, history: History, name: str) -> Values | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from khingan.history.measure import point_control
 from khingan.scenario.gazetteer import resolve
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
@@ -17,6 +18,7 @@ class When:
     """One value a run in hours from H-hour, None where the point never changed hands; `cell` is the cell it stands for,
     0, 1 or 2 rings of cells away (`ring`) where the point itself is no land of the map.
 
+    A place is read in the cell in which the run's reading of the ledger finds it, a point where it is.
     A quantile that falls among the runs that never got there is None.
     """
 
@@ -41,7 +43,7 @@ class When:
 def when(result: Result, scenario: Scenario, text: str) -> When:
     """When the control side first held the place or `LAT,LON` named by `text`."""
     found = resolve(scenario, text)
-    hours = np.asarray(result.first_control(found.cell), dtype=np.float64)
+    hours = point_control(result, found)
     placed = np.sort(np.where(np.isnan(hours), np.inf, hours))
     at = np.quantile(placed, SHARES, method="inverted_cdf")
     return When(

@@ -66,12 +66,15 @@ def width_rows(shares: Sequence[Share]) -> list[dict[str, Any]]:
 
 
 def pack_spreads(
-    result: Result, scenario: Scenario, history: History | None, place_cells: list[int], pack: Pack
+    result: Result, scenario: Scenario, history: History | None, places: dict[str, int], pack: Pack
 ) -> None:  # fmt: skip
-    """Runs by step, never last: `by_place`, `by_target`, `by_works`, `by_end` (laying down of arms) of each subject."""
+    """Runs by step, never last: `by_place`, `by_target`, `by_works`, `by_end` (laying down of arms) of each subject.
+
+    `places` names the cell that each place stands for, -1 off the map.
+    """
     steps, step_hours = scenario.calendar.steps, scenario.calendar.step_hours
-    cells = np.array(place_cells, dtype=np.int64)
-    at = result.control_hours[:, np.maximum(cells, 0)].astype(np.float64) if len(cells) else np.zeros((result.runs, 0))
+    cells = np.array(list(places.values()), dtype=np.int64)
+    at = result.place_control(list(places), np.maximum(cells, 0).tolist()).astype(np.float64)
     at[:, cells < 0] = np.nan
     pack.add("by_place", by_step(at, steps, step_hours))
     targets = history.targets if history else ()

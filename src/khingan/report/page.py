@@ -89,7 +89,8 @@ def page_data(
     together = pack_marches(result, scenario, ground.cells, pack) if "place" in result.dataset else []
     bodies = pack_fans(result, scenario, history, comparison, pack)
     places, cells = people.places(scenario, ground)
-    against.pack_spreads(result, scenario, history, cells, pack)
+    named = [place["name"] for place in places]
+    against.pack_spreads(result, scenario, history, dict(zip(named, cells, strict=True)), pack)
     home = scenario.terrain.cells["owner"] == scenario.calendar.control_side
     pack.add("placecell", np.array(cells, dtype=np.int32))
     return {

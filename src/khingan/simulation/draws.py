@@ -14,8 +14,10 @@ from khingan.evidence.parameters import Parameter
 from khingan.evidence.posterior import Posterior
 from khingan.simulation.politics import IN_TURN, SCHOOL, schools_of_runs
 from khingan.simulation.settings import Settings
+from khingan.units import EARTH_RADIUS_KM
 from khingan.world.compile import World
 from khingan.world.quantities import Quantity, key_of
+from khingan.world.stated import Whereabouts
 
 Draw = Callable[[Quantity], np.ndarray]
 ROW = "row of the posterior"
@@ -153,6 +155,42 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     lifts.passage_h, lifts.interval_h = draw(world.passage_h), draw(world.interval_h)
     lifts.guns = draw(world.ship_guns)
     return formations, armies, sources, pools, fronts, regions, orders, lifts
+
+
+def arrays_read(world: World, settings: Settings, seed: int, first_run: int, count: int) -> list[engine.World]:
+    """The world's tables for each run, as it reads what they state of plans, works, landings and cease-fires."""
+    if settings.claims == "best" and not settings.read:
+        return [world.arrays] * count
+    common = world.parameters["reading.common_share"].value or 0.0
+    draw = claim_draws(settings, common, seed, first_run, count)
+    stated, arrays = world.stated, world.arrays
+    start_h, days, wave, spread_h = map(draw, (stated.plan_start_h, stated.prepared_days, stated.wave, stated.spread_h))
+    read = []
+    for run in range(count):
+        plans, roster, lifts, seats = (
+            t.copy() for t in (arrays.plans, arrays.roster, arrays.lifts, arrays.headquarters)
+        )
+        plans.start_h[:-1], roster.prepared_days[:] = start_h[run], days[run]
+        lifts.wave[:], seats.spread_h[:] = wave[run], spread_h[run]
+        read.append(arrays._replace(plans=plans, roster=roster, lifts=lifts, headquarters=seats))
+    return read
+
+
+def place_cells(world: World, settings: Settings, seed: int, first_run: int, count: int) -> np.ndarray:
+    """The cell (run, place) in which each run finds each named place; the stated one where its claim is exact."""
+    where = world.whereabouts
+    km = claim_draws(settings, 0.0, seed, first_run, count)(where.km)
+    turn = np.pi * uniforms(seed, first_run, count, where.bearing, CLAIM)
+    north, east = (km / EARTH_RADIUS_KM * part(turn) for part in (np.cos, np.sin))
+    drawn = nearest_choice(where, north, east)
+    # Centres tell cells apart a little otherwise than their borders: only who comes nearer to another has moved.
+    return np.where(drawn == nearest_choice(where, *np.zeros((2, 1, len(where.names)))), where.cell, drawn)
+
+
+def nearest_choice(where: Whereabouts, north: np.ndarray, east: np.ndarray) -> np.ndarray:
+    """The cell (run, place) nearest to each place moved so far (run, place) in Earth radii; -1 off the map."""
+    nearness = where.nearness + north[..., None] * where.gain[0] + east[..., None] * where.gain[1]
+    return np.take_along_axis(where.choices[None], nearness.argmax(axis=2)[..., None], axis=2)[..., 0]
 
 
 def room(count: int, length: int, kind: np.dtype) -> Any:

@@ -18,9 +18,12 @@ LEVELS = 3.0  # of surprise, counted from none
 
 
 def start_from_preludes(
-    world: World, settings: Settings, seed: int, first_run: int, values: np.ndarray, readings: list[Reading]
-) -> tuple[list[Arrays], np.ndarray]:
+    world: World, settings: Settings, seed: int, first_run: int, values: np.ndarray, readings: list[Reading],
+    given: list[Arrays],
+) -> tuple[list[Arrays], np.ndarray]:  # fmt: skip
     """Each run's own world after its prelude, and by how many hours its H-hour is later than the campaign's, (run,).
+
+    `given` are the world's tables as each run reads them.
 
     Changes the run's reading, and its row of values (run, parameter), in place. The run is played from its own H-hour,
     with which orders and plans move; what has a date of its own (the cease-fires, the shocks, late formations) comes so
@@ -39,14 +42,14 @@ def start_from_preludes(
     values[:, entry] += later / 24.0  # the entry is the attack: it moves with H-hour
     arrays = []
     for run, reading in enumerate(readings):
-        roster = world.arrays.roster.copy()
+        roster = given[run].roster.copy()
         roster.arrives_h = np.maximum(0.0, roster.arrives_h - later[run])
         make_ready(world, plan, record, rules[run], run, reading, roster)
         bring_up(world, plan, record, run, roster)
         take_disposition(world, plan, int(record.disposition[run]), reading)
         surprised = surprise_of(world, plan, record, run, reading) / LEVELS
         values[run, peak] = 1.0 + (values[run, peak] - 1.0) * surprised
-        arrays.append(world.arrays._replace(roster=roster, **sooner(world.arrays, float(later[run]))))
+        arrays.append(given[run]._replace(roster=roster, **sooner(given[run], float(later[run]))))
     return arrays, later
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from khingan.engine import state as engine
 from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.campaign import play_campaign
-from khingan.simulation.draws import draw_parameters, readings
+from khingan.simulation.draws import arrays_read, draw_parameters, place_cells, readings
 from khingan.simulation.opening import start_from_preludes, to_calendar
 from khingan.simulation.settings import Settings
 from khingan.simulation.variables import STAGES, VARIABLES
@@ -24,10 +24,11 @@ def play_chunk(world: World, settings: Settings, seed: int, first_run: int, coun
     state = new_state(world)
     values = draw_parameters(world, settings, seed, first_run, count)
     given = readings(world, settings, seed, first_run, count)
-    arrays, later = [world.arrays] * count, np.zeros(count)
+    arrays, later = arrays_read(world, settings, seed, first_run, count), np.zeros(count)
     if settings.start == "prelude":
-        arrays, later = start_from_preludes(world, settings, seed, first_run, values, given)
+        arrays, later = start_from_preludes(world, settings, seed, first_run, values, given, arrays)
     chunk["draw"][:] = values
+    chunk["place_cell"][:] = place_cells(world, settings, seed, first_run, count)
     rules_of = rules_of_draws(world.names.parameters, values, world.tables)
     for run, (reading, rules) in enumerate(zip(given, rules_of, strict=True)):
         record = engine.Record(**{name: chunk[name][run] for name in engine.Record._fields})
@@ -43,7 +44,7 @@ def sizes(world: World) -> dict[str, int]:
         "cell": len(names.cells), "formation": len(names.formations), "army": len(names.armies),
         "works": len(names.works), "lift": len(names.lifts), "parameter": len(names.parameters), "day": world.days,
         "stage": len(STAGES),
-        "step": world.steps,
+        "step": world.steps, "named_place": len(world.whereabouts.names),
     }  # fmt: skip
 
 

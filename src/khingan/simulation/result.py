@@ -14,6 +14,12 @@ from khingan.errors import KhinganError, suggestion
 from khingan.simulation.study import ENSEMBLE, Study
 
 
+def of_cells(values: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """The values (run, cell) of each run's own cells (run, place); NaN where there is none (-1)."""
+    found = np.take_along_axis(values, np.maximum(cells, 0).astype(np.int64), axis=1)
+    return found if (cells >= 0).all() else np.where(cells < 0, np.nan, found)
+
+
 @dataclass(frozen=True, repr=False)
 class Result:
     """A study and its complete runs, on disk until asked for. Times are hours from H-hour, NaN if never."""
@@ -83,6 +89,16 @@ class Result:
     def first_control(self, cells: int | Sequence[int]) -> np.ndarray:
         """When the control side first held a cell, (run,), or several, (run, cell)."""
         return self.control_hours[:, cells]
+
+    def place_control(self, places: Sequence[str], stated: Sequence[int]) -> np.ndarray:
+        """When the control side first held named places, (run, place), each run in the cell in which it reads them.
+
+        `stated` are the cells of the places' own coordinates: a study of an older version has no other.
+        """
+        if "place_cell" not in self.dataset:
+            return self.first_control(stated)
+        names = self.names("named_place")
+        return of_cells(self.control_hours, self.values("place_cell")[:, [names.index(place) for place in places]])
 
     def median_control(self) -> np.ndarray:
         """Median over runs of `first_control`, (cell,); NaN where most runs never saw it change hands."""

@@ -159,6 +159,7 @@ def axes(scenario: Scenario, world: World) -> dict[str, Sequence[Any]]:
         "army": list(names.armies),
         "works": list(names.works),
         "lift": list(names.lifts),
+        "named_place": list(world.whereabouts.names),
         "parameter": list(names.parameters),
         "step_end_h": [(step + 1) * calendar.step_hours for step in range(calendar.steps)],
         "stage": list(STAGES),

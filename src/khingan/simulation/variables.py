@@ -24,6 +24,7 @@ VARIABLES = {
     "held_at_end": Variable(("cell",), "uint8", "1", "1 where the control side holds the cell at the end"),
     "works_fall": Variable(("works",), "float32", "h", "hours from H-hour at which the works gave up"),
     "place": Variable(("step", "formation"), "int16", "1", "cell index at the end of the step; -1 off the map"),
+    "place_cell": Variable(("named_place",), "int16", "1", "cell in which the run reads a named place; -1 off the map"),
     "men": Variable(("day", "formation"), "float32", "men", "men present at the end of the day"),
     "tanks": Variable(("day", "formation"), "float32", "tanks", "tanks running at the end of the day"),
     "fuel": Variable(("day", "formation"), "float32", "refills", "fuel in hand at the end of the day"),

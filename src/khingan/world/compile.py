@@ -21,6 +21,7 @@ from khingan.world.prelude import PreludePlan, compile_prelude
 from khingan.world.quantities import Quantity, quantity
 from khingan.world.routes import Objectives, lay_points, lay_routes, measure_routes, plan_mobilities
 from khingan.world.rules import read_tables, rules_from
+from khingan.world.stated import Stated, Whereabouts, find_places, state
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class World:
     interval_h: Quantity  # (lift,)
     ship_guns: Quantity  # (lift,)
     start_h: Quantity  # (order,)
+    stated: Stated
+    whereabouts: Whereabouts
     prelude: PreludePlan | None  # the months before, where the campaign tells them
     place_cell: dict[str, int]
     parameters: dict[str, Parameter]
@@ -56,7 +59,8 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
     names = name_all(scenario, scalars)
     survey = survey_of(scenario, names, like.survey if like else None)
     surveyor = survey.surveyor
-    place_cell = {place.name: surveyor.nearest(place.lat, place.lon)[0] for place in scenario.places}
+    whereabouts = find_places(scenario, surveyor.globe, surveyor.owner, survey.near)
+    place_cell = _cells_of_places(scenario, surveyor, whereabouts)
     works, works_cells = _works(scenario, names, surveyor)
     objectives = Objectives(names.index["sides"][side] for side in scenario.calendar.limits)
     forces = muster(scenario, names, surveyor, works_cells, objectives, place_cell, parameters)
@@ -128,6 +132,8 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
             shift=True,
             bounds=(-np.inf, np.inf),
         ),
+        stated=state(scenario, forces.roster["prepared_days"]),
+        whereabouts=whereabouts,
         prelude=compile_prelude(scenario, read_prelude(scenario), parameters) if has_prelude(scenario) else None,
         place_cell=place_cell,
         parameters=parameters,
@@ -137,6 +143,12 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         steps=scenario.calendar.steps,
         days=scenario.calendar.days,
     )
+
+
+def _cells_of_places(scenario: Scenario, surveyor: Surveyor, whereabouts: Whereabouts) -> dict[str, int]:
+    """The cell that every side marches to, holds and is compared in; beyond the map, the land nearest to the place."""
+    stated = zip(scenario.places, whereabouts.cell.tolist(), strict=True)
+    return {p.name: cell if cell >= 0 else surveyor.nearest(p.lat, p.lon)[0] for p, cell in stated}
 
 
 def _hours(scenario: Scenario, order: Order) -> float:
