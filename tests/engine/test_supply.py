@@ -111,7 +111,8 @@ def test_the_way_back_to_the_source_and_the_captured_railway_on_it():
     given = war([], strip(4), sources=[{"cell": 0, "side": 0}], rail=2)
     given.ground.line = [2, 1, 1, 0]
     measure_supply(given.world, given.state, given.rules.supply)
-    way_to(given.world.edges, given.ground, given.state.supply_from[0], given.state.ways, 0, 3)
+    world, state = given.world, given.state
+    way_to(world.edges, given.ground, world.sources, state.supply_from[0], state.ways, 0, 0, 3)
     assert [float(way.line_km) for way in given.state.ways] == pytest.approx([0.0, 10.0, 20.0, 20.0])
     assert [int(way.source) for way in given.state.ways] == [0, 0, 0, 0]
     assert (given.state.supply_km[1] < 0).all()  # none of it is the other side's

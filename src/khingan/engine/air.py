@@ -47,17 +47,19 @@ def raid_columns(world: World, reading: Reading, state: State, rules: AirRules, 
     formations on the march there: gain * (1 - exp(-n / raid_sorties)), n sorties a day for each. Rain grounds aircraft.
     Both sides fly by this rule. Leaves out: depth behind the lines, bridges, stations, losses on the road.
     """
-    count_columns(world, state)
-    for u in range(state.forces.shape[0]):
-        if not is_in_the_field(world.roster, state.forces, u):
-            continue
+    field = count_columns(world, state)
+    for front in range(state.fronts.shape[0]):
+        sorties = reading.fronts[front].sorties * rules.raid_share
+        state.fronts[front].dry_sorties = sorties / max(1.0, state.fronts[front].present)
+        state.fronts[front].wet_sorties = sorties * weather.wet_air / max(1.0, state.fronts[front].present)
+    for i in range(field):
+        u = state.doubtful[i]
         front = world.armies[world.roster[u].army].front
-        if reading.fronts[front].sorties <= 0.0:
-            continue
-        region = world.land[state.forces[u].place].region
-        flying = weather.wet_air if state.regions[region].wet else 1.0
-        sorties = reading.fronts[front].sorties * rules.raid_share * flying / state.fronts[front].present
-        state.regions[region].raids[1 - world.roster[u].side] += sorties
+        if reading.fronts[front].sorties > 0.0:
+            region = world.land[state.forces[u].place].region
+            wet = state.regions[region].wet
+            sorties = state.fronts[front].wet_sorties if wet else state.fronts[front].dry_sorties
+            state.regions[region].raids[1 - world.roster[u].side] += sorties
     for region in range(state.regions.shape[0]):
         for side in range(2):
             each = state.regions[region].raids[side] / max(1.0, state.regions[region].columns[side])
@@ -65,8 +67,12 @@ def raid_columns(world: World, reading: Reading, state: State, rules: AirRules, 
 
 
 @kernel
-def count_columns(world: World, state: State) -> None:
-    """Count each front's field formations, and the formations on the march by region and side; no raids yet."""
+def count_columns(world: World, state: State) -> int:
+    """Count each front's field formations, and the formations on the march by region and side; no raids yet.
+
+    The field formations are listed in `doubtful`; how many they are.
+    """
+    field = 0
     for front in range(state.fronts.shape[0]):
         state.fronts[front].present = 0.0
     for region in range(state.regions.shape[0]):
@@ -74,9 +80,12 @@ def count_columns(world: World, state: State) -> None:
             state.regions[region].columns[side], state.regions[region].raids[side] = 0.0, 0.0
     for u in range(state.forces.shape[0]):
         if is_in_the_field(world.roster, state.forces, u):
+            state.doubtful[field] = u
+            field += 1
             state.fronts[world.armies[world.roster[u].army].front].present += 1.0
             if state.forces[u].plan >= 0:
                 state.regions[world.land[state.forces[u].place].region].columns[world.roster[u].side] += 1.0
+    return field
 
 
 @kernel

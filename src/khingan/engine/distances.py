@@ -30,15 +30,18 @@ def lose_ways(near: Array, km: Array, came: Array, doubtful: Array, count: int) 
 
     The listed cells' own km and came are already those of cells without a way.
     """
-    i = 0
+    i, given = 0, count
     while i < count:
         cell = doubtful[i]
-        for edge in range(6):
+        if i >= given:
+            km[cell], came[cell] = np.inf, NONE
+        last = doubtful[count - 1]
+        for edge in range(6):  # without a branch, for no machine guesses which way a tree grows
             beyond = np.int64(near[cell, edge])
-            if beyond >= 0 and came[beyond] == cell:
-                km[beyond], came[beyond] = np.inf, NONE
-                doubtful[count] = beyond
-                count += 1
+            hangs = (came[beyond] == cell) & (beyond >= 0)
+            last = beyond if hangs else last
+            count += hangs
+            doubtful[count - 1] = last
         i += 1
     return count
 
@@ -48,19 +51,29 @@ def find_ways(
     near: Array, back: Array, cost: Array, km: Array, came: Array, doubtful: Array, count: int, line: Array,
     heads: Array,
 ) -> int:  # fmt: skip
-    """Measure each doubtful cell from those beside it that still have a way, and queue it; the queue's length."""
+    """Measure each doubtful cell from those beside it that are not in doubt, and queue it; the queue's length.
+
+    Until all are measured those that found a way bear the sign of cells that have none.
+    """
     waiting = 0
     for i in range(count):
         cell = doubtful[i]
         if km[cell] == BARRED:
             continue
+        least, first = km[cell], np.int64(came[cell])
         for edge in range(6):
             before = np.int64(near[cell, edge])
-            if before >= 0 and km[before] >= 0.0:
-                through = km[before] + cost[before, back[cell, edge]]
-                if through < km[cell]:
-                    km[cell], came[cell] = through, before
-        if km[cell] < np.inf:
+            through = km[before] + cost[before, back[cell, edge]]
+            nearer = (through < least) & (km[before] >= 0.0) & (before >= 0)
+            least = through if nearer else least
+            first = before if nearer else first
+        if least < km[cell]:
+            km[cell], came[cell] = -least, first
+    for i in range(count):
+        cell = doubtful[i]
+        if km[cell] < 0.0 and came[cell] >= 0:
+            km[cell] = -km[cell]
+        if km[cell] >= 0.0 and km[cell] < np.inf:
             waiting += put(line, heads, cell, km[cell])
     return waiting
 
@@ -75,11 +88,10 @@ def spread_ways(near: Array, cost: Array, km: Array, came: Array, line: Array, h
             bucket = (bucket + 1) & (BUCKETS - 1)
             continue
         waiting -= take(line, heads, cell)
+        here = km[cell]
         for edge in range(6):
             beyond = np.int64(near[cell, edge])
-            if beyond < 0:
-                continue
-            through = km[cell] + cost[cell, edge]
-            if through < km[beyond]:
+            through = here + cost[cell, edge]
+            if (through < km[beyond]) & (beyond >= 0):
                 km[beyond], came[beyond] = through, cell
                 waiting += put(line, heads, beyond, through)

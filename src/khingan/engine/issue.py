@@ -1,6 +1,6 @@
 """Issue: what an army orders, what its depots have and let go, what its trucks bring, and who gets it."""
 
-from khingan.engine.air import hindrance
+from khingan.engine.air import hindrance_at
 from khingan.engine.compiled import kernel
 from khingan.engine.distances import is_cut_off
 from khingan.engine.railways import RailwaysRules
@@ -83,14 +83,14 @@ def place_orders(world: World, read: Array, state: State, rules: SupplyRules, da
     for army in range(armies.shape[0]):
         armies[army].fuel_order_t, armies[army].ammunition_order_t = 0.0, 0.0
         armies[army].fuel_room_t, armies[army].ammunition_room_t = 0.0, 0.0
-        armies[army].first, armies[army].last = served.shape[0], NONE
+    line_up(world.roster, served, armies)
     for u in range(served.shape[0]):
         find_source(world, state, day, u)
         served[u].fuel_t, served[u].ammunition_t = 0.0, 0.0
         if served[u].source == NONE:
             continue
         army = world.roster[u].army
-        armies[army].first, armies[army].last = min(armies[army].first, u), u
+        armies[army].first, armies[army].last = u if armies[army].first == NONE else armies[army].first, u
         fuel, ammunition = wants(read, state.forces, u, 0), wants(read, state.forces, u, 1)
         armies[army].fuel_room_t += fuel
         armies[army].ammunition_room_t += ammunition
@@ -101,6 +101,22 @@ def place_orders(world: World, read: Array, state: State, rules: SupplyRules, da
         armies[army].ammunition_order_t += ammunition
         if served[u].line_km > 0.0:
             state.sources[served[u].source].line_t += fuel + ammunition
+    for army in range(armies.shape[0]):
+        if armies[army].last != NONE:
+            served[armies[army].last].following = NONE
+
+
+@kernel
+def line_up(roster: Array, served: Array, armies: Array) -> None:
+    """Link the formations of each army in the order of the roster; none of them is served yet."""
+    for army in range(armies.shape[0]):
+        armies[army].first, armies[army].last, armies[army].latest = NONE, NONE, NONE
+    for u in range(served.shape[0]):
+        army = roster[u].army
+        served[u].following = NONE
+        if armies[army].latest != NONE:
+            served[armies[army].latest].following = u
+        armies[army].latest = u
 
 
 @kernel
@@ -112,12 +128,9 @@ def find_source(world: World, state: State, day: int, u: int) -> None:
         return
     if is_cut_off(state.supply_km[side], place):
         return
-    way_to(world.edges, state.ground, state.supply_from[side], state.ways, day, place)
-    cell, served[u].line_km = state.ways[place].source, state.ways[place].line_km
-    for s in range(world.sources.shape[0]):
-        if world.sources[s].cell == cell and world.sources[s].side == side:
-            served[u].source = s
-            break
+    way_to(world.edges, state.ground, world.sources, state.supply_from[side], state.ways, day, side, place)
+    served[u].source, served[u].line_km = state.ways[place].source, state.ways[place].line_km
+    served[u].let_through = 1.0 - hindrance_at(world.land, state.regions, place, side)
     served[u].km = state.supply_km[side, place]
 
 
@@ -213,7 +226,7 @@ def let_go(world: World, state: State, fleet: int) -> None:
         s, army = served[u].source, world.roster[u].army
         if s != NONE:
             served[u].part[fleet] *= state.sources[loads_at(world.sources, s, fleet)].share
-            served[u].part[fleet] *= 1.0 - hindrance(world.land, world.roster, state.forces, state.regions, u)
+            served[u].part[fleet] *= served[u].let_through
             issued = served[u].part[fleet] * armies[army].load_t[fleet]
             armies[army].left_t = max(0.0, armies[army].left_t - issued * armies[army].kept[fleet])
 
@@ -353,9 +366,11 @@ def take_in(roster: Array, read: Array, forces: Array, served: Array, armies: Ar
             give_fuel(roster, read, forces, served, armies, army, rules.foremost_share if scarce else 0.0)
         if armies[army].ammunition_come_t > 0.0:
             share = min(1.0, armies[army].ammunition_come_t / armies[army].ammunition_room_t)
-            for u in range(armies[army].first, armies[army].last + 1):
-                if roster[u].army == army and served[u].source != NONE:
+            u = armies[army].first
+            while u != NONE:
+                if served[u].source != NONE:
                     forces[u].ammunition += share * wants(read, forces, u, 1) / max(1e-9, read[u].unit_of_fire_t)
+                u = served[u].following
 
 
 @kernel
@@ -364,17 +379,22 @@ def give_fuel(
 ) -> None:
     """Hand out one army's fuel in three rounds: the foremost, the other motor formations, those on foot."""
     mark_foremost(roster, read, forces, served, armies, army, foremost_share)
+    armies[army].asked_t[:] = 0.0
+    u = armies[army].first
+    while u != NONE:
+        if served[u].source != NONE:
+            armies[army].asked_t[turn_of(roster, served, u)] += wants(read, forces, u, 0)
+        u = served[u].following
     left = armies[army].fuel_come_t
     for turn in range(3):
-        asked = 0.0
-        for u in range(armies[army].first, armies[army].last + 1):
-            if roster[u].army == army and served[u].source != NONE and turn_of(roster, served, u) == turn:
-                asked += wants(read, forces, u, 0)
-        share = min(1.0, left / max(1e-9, asked))
-        left = max(0.0, left - asked)
-        for u in range(armies[army].first, armies[army].last + 1):
-            if roster[u].army == army and served[u].source != NONE and turn_of(roster, served, u) == turn:
-                forces[u].fuel += share * wants(read, forces, u, 0) / max(1e-9, read[u].refill_t)
+        armies[army].share[turn] = min(1.0, left / max(1e-9, armies[army].asked_t[turn]))
+        left = max(0.0, left - armies[army].asked_t[turn])
+    u = armies[army].first
+    while u != NONE:
+        if served[u].source != NONE:
+            share = armies[army].share[turn_of(roster, served, u)]
+            forces[u].fuel += share * wants(read, forces, u, 0) / max(1e-9, read[u].refill_t)
+        u = served[u].following
 
 
 @kernel
@@ -390,21 +410,20 @@ def mark_foremost(
     roster: Array, read: Array, forces: Array, served: Array, armies: Array, army: int, share: float
 ) -> None:
     """Mark the army's motor formations on the road furthest from their depot, up to a share of its vehicles."""
-    left = 0.0
-    for u in range(armies[army].first, armies[army].last + 1):
-        if roster[u].army != army:
-            continue
+    left, u = 0.0, armies[army].first
+    while u != NONE:
         served[u].ahead = 0
         if roster[u].mobility >= MOTOR and is_on_the_road(forces, u):
             left += share * read[u].refill_t
+        u = served[u].following
     while left > 0.0:
-        foremost = NONE
-        for u in range(armies[army].first, armies[army].last + 1):
-            if roster[u].army != army or served[u].ahead or served[u].source == NONE:
-                continue
-            if roster[u].mobility >= MOTOR and is_on_the_road(forces, u):
-                if foremost == NONE or served[u].km > served[foremost].km:
-                    foremost = u
+        foremost, u = NONE, armies[army].first
+        while u != NONE:
+            if not served[u].ahead and served[u].source != NONE:
+                if roster[u].mobility >= MOTOR and is_on_the_road(forces, u):
+                    if foremost == NONE or served[u].km > served[foremost].km:
+                        foremost = u
+            u = served[u].following
         if foremost == NONE:
             return
         served[foremost].ahead = 1

@@ -38,21 +38,37 @@ def run_railways(world: World, state: State, rules: RailwaysRules, now: float, d
     that was on the net this morning. Cells already on it cost one look. Leaves out: demolitions, bridges, coal and
     water, one brigade for several lines, and the price of a change of gauge at the seam.
     """
-    for i in range(world.rails.shape[0]):
-        cell = world.rails[i]
-        if state.rails[i].trains != state.ground[cell].owner and state.ground[cell].line == OWN:
-            state.ground[cell].line = 0
-            note_change(state.ground, state.changes, cell)
-    for i in range(world.rails.shape[0]):
-        cell = world.rails[i]
-        if state.rails[i].trains != state.ground[cell].owner:
-            lay_track(world.edges, state.ground, state.rails, rules, i, cell, days)
-    for i in range(world.rails.shape[0]):
+    off = list_off_the_net(world.rails, state)
+    for k in range(off):
+        i = state.doubtful[k]
+        if state.rails[i].trains != state.ground[world.rails[i]].owner:
+            lay_track(world.edges, state.ground, state.rails, rules, i, world.rails[i], days)
+    for k in range(off):
+        i = state.doubtful[k]
         cell = world.rails[i]
         line = trains_of(state.ground, state.rails, rules, i, cell, now)
         if line != state.ground[cell].line:
             state.ground[cell].line = line
             note_change(state.ground, state.changes, cell)
+
+
+@kernel
+def list_off_the_net(cells: Array, state: State) -> int:
+    """List in `doubtful` the rows of rails that are not on their owner's net, and stop trains of the other gauge there.
+
+    How many are listed.
+    """
+    off = 0
+    for i in range(cells.shape[0]):
+        cell = cells[i]
+        strange = state.rails[i].trains != state.ground[cell].owner
+        if strange and state.ground[cell].line == OWN:
+            state.ground[cell].line = 0
+            note_change(state.ground, state.changes, cell)
+        if strange or state.ground[cell].line != OWN:
+            state.doubtful[off] = i
+            off += 1
+    return off
 
 
 @kernel

@@ -219,13 +219,14 @@ CELL = np.dtype([
     ("entered", "u1"),  # 1 when its works have been penetrated
     ("in_line", "u1"),  # 1 while it stands in State.line
     ("changed", "u1"),  # 1 when it changed hands, or its railway, since supply was last measured
-    ("line", "u1"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
+    ("hauls", "u1"),  # 1 where trains ran when supply was last measured
+    ("line", "i4"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
     ("noted", "i4"),  # room to work in: its row in State.passing and one, 0 while it has none
+    ("battle_step", "i4"),  # last step with a battle
     ("stand_head", "i8"),  # first formation standing here
     ("taken_h", "f8"),  # when it last passed to its owner, -NEVER not in this run
     ("route_km", "f8"),  # how far from the route of march by which it passed, 0 on it
     ("attack_head", "i8"),  # first attacker
-    ("battle_step", "i8"),  # last step with a battle
     ("battle_since", "i8"),  # step in which the present battle began
     ("first_h", "f8"),  # when the control side first held it, or won back what it had lost of its own; NEVER
     ("penetration_km", "f8"),  # depth of the present attack
@@ -271,6 +272,8 @@ ARMY_STATE = np.dtype([
     ("load_t", "f8", (2,)), ("tonne_km", "f8", (2,)), ("got_t", "f8"), ("fuel_part", "f8"),
     ("left_t", "f8"),  # still to load
     ("first", "i8"), ("last", "i8"),  # its first and last formation with a depot to be served from
+    ("latest", "i8"),  # its last formation counted so far
+    ("asked_t", "f8", (3,)), ("share", "f8", (3,)),  # fuel that each turn of filling up asks for, and gets of that
     ("fuel_come_t", "f8"), ("ammunition_come_t", "f8"),
     # Since H-hour, for the books.
     ("fuel_burnt_t", "f8"), ("fuel_issued_t", "f8"), ("ammunition_issued_t", "f8"), ("flown_t", "f8"),
@@ -288,16 +291,19 @@ POOL_STATE = np.dtype([
     ("fuel_share", "f8"), ("ammunition_share", "f8"),  # of that which there is
 ])  # fmt: skip
 SERVED = np.dtype([
-    ("source", "i8"),  # depot nearest it by truck, -1 cut off
+    ("source", "i4"),  # depot nearest it by truck, -1 cut off
+    ("ahead", "i4"),  # 1 for the foremost, who fill up first
     ("km", "f8"),  # truck distance from there
     ("line_km", "f8"),  # captured railway on the way
     ("fuel_t", "f8"), ("ammunition_t", "f8"),  # that it orders
     ("part", "f8", (2,)),  # of its army's two loads that are for it and are issued
-    ("ahead", "u1"),  # 1 for the foremost, who fill up first
+    ("let_through", "f8"),  # share of its columns that raids leave
+    ("following", "i8"),  # next formation of its army up to the last that is served, -1 none
 ])  # fmt: skip
 RAIL_STATE = np.dtype([("trains", "i8"), ("laid_km", "f8")])  # side whose trains fit its gauge; re-laid for the owner
 FRONT_STATE = np.dtype([
     ("battles", "f8"), ("present", "f8"),  # in this step; field formations on the map
+    ("wet_sorties", "f8"), ("dry_sorties", "f8"),  # a day that raid for each of them, by the sky over it
     ("breaches", "f8"),  # cells whose defence gave way to it
 ])  # fmt: skip
 POINT_STATE = np.dtype([("taker", "i8")])  # formation on its way there, -1 none

@@ -6,9 +6,11 @@ import numpy as np
 
 from khingan.engine.buckets import put
 from khingan.engine.compiled import kernel
-from khingan.engine.distances import BARRED, find_ways, lose_ways, spread_ways
+from khingan.engine.distances import BARRED, find_ways, is_cut_off, lose_ways, spread_ways
 from khingan.engine.railways import CAPTURED, FULL_GAUGE
 from khingan.engine.state import NONE, Array, State, World
+
+STOPPED, BEGAN = 2, 3  # what the trains of a changed cell did
 
 
 class SupplyRules(NamedTuple):
@@ -64,17 +66,42 @@ def truck_km(edges: Array, land: Array, ground: Array, rules: SupplyRules, cell:
 
 @kernel
 def lay_costs(world: World, state: State, rules: SupplyRules) -> None:
-    """Reckon truck_km anew over the edges of every cell that changed, in both directions."""
-    for i in range(state.changes[state.ground.shape[0]]):
+    """Reckon truck_km over all edges at H-hour, and later over those on which trains began to run or stopped.
+
+    A cell that changed is marked by what its trains did.
+    """
+    cells = state.ground.shape[0]
+    whole = state.changes[cells] == cells
+    for i in range(state.changes[cells]):
         cell = state.changes[i]
-        for edge in range(6):
-            beyond = np.int64(world.near[cell, edge])
-            if beyond < 0:
-                continue
-            state.truck_km[cell, edge] = truck_km(world.edges, world.land, state.ground, rules, cell, edge)
-            if not state.ground[beyond].changed:  # else its own turn comes
-                back = world.back[cell, edge]
-                state.truck_km[beyond, back] = truck_km(world.edges, world.land, state.ground, rules, beyond, back)
+        hauls = state.ground[cell].line > 0
+        if whole:
+            for edge in range(6):
+                lay_cost(world, state, rules, cell, edge)
+        elif hauls != state.ground[cell].hauls:
+            lay_rails(world, state, rules, cell)
+        if hauls != state.ground[cell].hauls:
+            state.ground[cell].hauls = hauls
+            state.ground[cell].changed = BEGAN if hauls else STOPPED
+
+
+@kernel
+def lay_rails(world: World, state: State, rules: SupplyRules, cell: int) -> None:
+    """Reckon truck_km anew over the railways of a cell, in both directions."""
+    for edge in range(6):
+        beyond = np.int64(world.near[cell, edge])
+        if beyond >= 0 and world.edges[cell, edge].rail >= FULL_GAUGE:
+            lay_cost(world, state, rules, cell, edge)
+            lay_cost(world, state, rules, beyond, world.back[cell, edge])
+
+
+@kernel
+def lay_cost(world: World, state: State, rules: SupplyRules, cell: int, edge: int) -> None:
+    """Reckon truck_km over one edge, inf where it leads nowhere."""
+    if world.near[cell, edge] >= 0:
+        state.truck_km[cell, edge] = truck_km(world.edges, world.land, state.ground, rules, cell, edge)
+    else:
+        state.truck_km[cell, edge] = np.inf
 
 
 @kernel
@@ -91,55 +118,98 @@ def measure_supply(world: World, state: State, rules: SupplyRules) -> None:
 
 @kernel
 def measure_side(world: World, state: State, side: int) -> None:
-    """Bring one side's field up to date: what hung below a changed cell is measured anew."""
+    """Bring one side's field up to date: what hung below a cell that was lost is measured anew.
+
+    A cell whose trains stopped counts as lost and won again; one whose trains began only brings nearer what lies
+    beyond it.
+    """
     km, came = state.supply_km[side], state.supply_from[side]
-    count = state.changes[state.ground.shape[0]]
-    for i in range(count):
-        cell = state.changes[i]
-        state.doubtful[i] = cell
-        km[cell] = np.inf if state.ground[cell].owner == side else BARRED
-        came[cell] = NONE
-    whole = count == state.ground.shape[0]  # at H-hour: nobody has a way yet
-    if not whole:
-        count = lose_ways(world.near, km, came, state.doubtful, count)
+    count = lose_cells(state.ground, state.changes, km, came, side, state.doubtful)
+    count = lose_ways(world.near, km, came, state.doubtful, count)
+    count = gain_cells(state.ground, state.changes, km, side, state.doubtful, count)
     waiting = 0
     for s in range(world.sources.shape[0]):
         cell = world.sources[s].cell
         if world.sources[s].side == side and km[cell] > 0.0:
             km[cell], came[cell] = 0.0, NONE
             waiting += put(state.waiting, state.heads, cell, 0.0)
-    if not whole:
-        waiting += find_ways(
-            world.near, world.back, state.truck_km, km, came, state.doubtful, count, state.waiting, state.heads
-        )
+    waiting += find_ways(
+        world.near, world.back, state.truck_km, km, came, state.doubtful, count, state.waiting, state.heads
+    )
     spread_ways(world.near, state.truck_km, km, came, state.waiting, state.heads, waiting)
 
 
 @kernel
-def way_to(edges: Array, ground: Array, came: Array, ways: Array, day: int, cell: Any) -> None:
-    """Fill ways[cell] for `day`: the cell of the source that supplies it, and km of captured railway on the way.
+def lose_cells(ground: Array, changes: Array, km: Array, came: Array, side: int, doubtful: Array) -> int:
+    """Bar the cells that a side lost, cut off those of its own whose trains stopped, and list both; how many."""
+    count = 0
+    for i in range(changes[ground.shape[0]]):
+        cell = changes[i]
+        own = ground[cell].owner == side
+        if own and ground[cell].changed != STOPPED:
+            continue
+        if not is_cut_off(km, cell):
+            doubtful[count] = cell
+            count += 1
+        if km[cell] != BARRED:
+            km[cell], came[cell] = np.inf if own else BARRED, NONE
+    return count
 
-    came (cell,) is one side's row of supply_from; the cell must not be cut off. Every cell on the way is filled too, so
-    that the next formation on the same road need not go all of it again.
+
+@kernel
+def gain_cells(ground: Array, changes: Array, km: Array, side: int, doubtful: Array, count: int) -> int:
+    """Open the cells that a side won, and list them with those of its own whose trains began; how many are listed."""
+    for i in range(changes[ground.shape[0]]):
+        cell = changes[i]
+        if ground[cell].owner == side:
+            won, nearer = km[cell] == BARRED, ground[cell].changed == BEGAN and km[cell] < np.inf
+            if won:
+                km[cell] = np.inf
+            if won or nearer:
+                doubtful[count] = cell
+                count += 1
+    return count
+
+
+@kernel
+def way_to(
+    edges: Array, ground: Array, sources: Array, came: Array, ways: Array, day: int, side: int, cell: Any
+) -> None:
+    """Fill ways[cell] for `day`: the source that supplies it, and km of captured railway on the way.
+
+    came (cell,) is the row of supply_from of `side`; the cell must not be cut off. Every cell on the way is filled too,
+    so that the next formation on the same road need not go all of it again.
     """
     here, captured = cell, 0.0
     while ways[here].day != day and came[here] >= 0:
         captured += captured_km(edges, ground, here, np.int64(came[here]))
         here = np.int64(came[here])
     if ways[here].day != day:
-        ways[here].day, ways[here].source, ways[here].line_km = day, here, 0.0
+        ways[here].day, ways[here].source, ways[here].line_km = day, source_at(sources, side, here), 0.0
     source, captured = ways[here].source, captured + ways[here].line_km
     here = cell
     while ways[here].day != day:
         ways[here].day, ways[here].source, ways[here].line_km = day, source, captured
-        captured -= captured_km(edges, ground, here, np.int64(came[here]))
+        if captured > 0.0:
+            captured -= captured_km(edges, ground, here, np.int64(came[here]))
         here = np.int64(came[here])
+
+
+@kernel
+def source_at(sources: Array, side: int, cell: int) -> int:
+    """The first source of a side in a cell, -1 none."""
+    for s in range(sources.shape[0]):
+        if sources[s].cell == cell and sources[s].side == side:
+            return s
+    return NONE
 
 
 @kernel
 def captured_km(edges: Array, ground: Array, cell: int, before: int) -> float:
     """Km of railway between two cells beside each other on which captured trains run."""
-    return railway_km(edges, cell, before) if min(ground[cell].line, ground[before].line) == CAPTURED else 0.0
+    if ground[cell].line < CAPTURED or min(ground[cell].line, ground[before].line) != CAPTURED:
+        return 0.0
+    return railway_km(edges, cell, before)
 
 
 @kernel
