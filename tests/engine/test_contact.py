@@ -1,6 +1,7 @@
 """Contact: what lines that face each other lose without an attack, and what troops behind a battle lose."""
 
 import numpy as np
+import plain
 import pytest
 from small_world import RIFLE_POINTS, SIDE_KM, War, all_men, war
 
@@ -59,3 +60,19 @@ def test_troops_behind_lose_their_part_of_the_armys_share():
     lose_behind(given.world.roster, given.forces, given.state.armies, given.rules.combat, given.rules.cohesion)
     assert given.forces.men == pytest.approx([10_000, 4_000 * (1 - 0.4 * 0.05), 10_000])
     assert given.forces[1].killed == pytest.approx(0.3 * 80)
+
+
+def test_lines_lose_what_the_list_of_pairs_says():
+    # The twin: all pairs of neighbouring cells of both sides, each fought by the law integrated in small steps.
+    men = np.random.default_rng(3).uniform(2_000, 12_000, 7)
+    sides = np.array([0, 1, 0, 1, 1, 0, 1])
+    given = facing(*({"side": int(s), "start": n, "men": m} for n, (s, m) in enumerate(zip(sides, men, strict=True))))
+    near = given.world.edges.neighbour[:7]
+    pairs = [(a, b) for a in range(7) for b in near[a] if sides[a] == 0 and 0 <= b < 7 and sides[b] == 1]
+    parts = [[c for pair in pairs for c in pair].count(cell) for cell in range(7)]
+    lost = np.zeros(7)
+    for a, b in pairs:
+        before = men[a] / parts[a], men[b] / parts[b]
+        after = plain.fight(*before, RATE, RATE, 0.5, 1.0)
+        lost[[a, b]] += [before[0] - after[0], before[1] - after[1]]
+    assert men - given.forces.men == pytest.approx(lost, rel=0.01)  # the engine takes one pair after the other
