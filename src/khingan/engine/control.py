@@ -180,7 +180,10 @@ def list_beside(world: World, ground: Array, line: Array, beside: Array, rules: 
 
 @kernel
 def note_beside(ground: Array, beside: Array, cell: int, taken: float, km: float, count: int) -> int:
-    """Note that a neighbour of the cell passed at `taken`, `km` from its route; the first counts. Length of the list."""
+    """Note that a neighbour of the cell passed at `taken`, `km` from its route of march; the length of the list.
+
+    Of several the first to pass counts, and of those of one hour the nearest to its route.
+    """
     row = ground[cell].noted - 1
     if row < 0:
         row, count = count, count + 1

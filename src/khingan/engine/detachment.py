@@ -127,7 +127,7 @@ def lead_edge(
     for edge in range(6):
         if not (nearer >> edge) & 1:
             continue
-        beyond = np.int64(world.near[cell, edge])
+        beyond = world.edges[cell, edge].neighbour
         hours = need = lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
         if not alone:
             hours += world.hours[field, beyond]
@@ -171,7 +171,7 @@ def lead_on(
         if edge == NONE:
             return
         cell = forces[u].lead_place
-        beyond = np.int64(world.near[cell, edge])
+        beyond = world.edges[cell, edge].neighbour
         km = world.edges[cell, edge].distance_km
         if is_barred(state.ground, side, beyond):
             return

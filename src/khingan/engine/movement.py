@@ -134,7 +134,7 @@ def choose_edge(
     for edge in range(6):
         if not (nearer >> edge) & 1:
             continue
-        beyond = np.int64(world.near[cell, edge])
+        beyond = world.edges[cell, edge].neighbour
         need, passage = head_and_tail(world, state, rules, weather, roads, mobility, side, cell, edge, vehicles, hour)
         hours = edge_time(need, roads, passage, forces[u].strung_h)
         if not alone:  # the table is long, and lies far away in memory
@@ -236,7 +236,7 @@ def march_one(
         if edge == NONE:
             return hours
         cell = forces[u].place
-        beyond = np.int64(world.near[cell, edge])
+        beyond = world.edges[cell, edge].neighbour
         if is_barred(state.ground, side, beyond):
             if hour >= forces[u].pause_until_h:
                 forces[u].target = beyond

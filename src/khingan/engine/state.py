@@ -36,12 +36,12 @@ EDGE = np.dtype([
     ("mountain_pass", "u1"),  # 1 where the edge is a pass
 ])  # fmt: skip
 LAND_CELL = np.dtype([
-    ("ground", "i8"),  # row of the ground tables
-    ("owner", "i8"),  # side that holds the cell at H-hour
-    ("region", "i8"),  # weather region
-    ("works", "i8"),  # works that stand in the cell, -1 none
+    ("ground", "i2"),  # row of the ground tables
+    ("region", "i2"),  # weather region
+    ("owner", "i2"),  # side that holds the cell at H-hour
+    ("closed", "u1", (2,)),  # by side: 1 where it has orders not to set foot
     ("area_km2", "f4"),
-    ("closed", "u2", (2,)),  # by side: 1 where it has orders not to set foot
+    ("works", "i4"),  # works that stand in the cell, -1 none
 ])  # fmt: skip
 PLAN = np.dtype([("first", "i8"), ("start_h", "f4"), ("echelon", "i8")])  # first leg, earliest start; one closing row
 OBJECTIVE = np.dtype([
