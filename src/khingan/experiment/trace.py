@@ -126,7 +126,7 @@ def trace(
 def draws_of(result: Result, scenario: Scenario) -> Iterator[Drawn]:
     """Every parameter, claim and common error of an army that varied over the runs of a study."""
     parameters, settings = read_parameters(), result.study.settings
-    table = result.dataset["draw"].values
+    table = result.values("draw")
     for column, name in enumerate(result.names("parameter")):
         values = table[:, column]
         if np.ptp(values) > 0:
