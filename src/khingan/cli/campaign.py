@@ -104,17 +104,17 @@ def ledger(
     """Show the evidence of a campaign: all claims, one claim, or the claim behind a cell."""
     from khingan.scenario.read import load
 
-    if claim and cell:
+    if claim is not None and cell is not None:
         raise KhinganError("khingan ledger", "both --claim and --cell are given", "give one of them")
     scenario = load(campaign)
-    if cell:
+    if cell is not None:
         from khingan.scenario.cite import cite
 
         citation = cite(scenario, cell)
         span = "" if citation.low is None else f", may lie between {citation.low:g} and {citation.high:g}"
         page().print(f"{cell}: {citation.cell.value}{span}", markup=False)
         claim = citation.claim.claim
-    if claim:
+    if claim is not None:
         show_claim(scenario.ledger.view(claim))
     else:
         show_ledger(scenario.ledger)

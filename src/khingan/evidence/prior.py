@@ -22,6 +22,10 @@ class Prior:
         """The value below which the share `u` (0 to 1; a number or an array) of the prior lies."""
         return QUANTILES[self.kind](u, self.value, dict(self.arguments))
 
+    def may_be_negative(self) -> bool:
+        """Whether a number below zero makes sense; nothing is known of a parameter that does not vary."""
+        return self.kind == "fixed" or bool(self.quantile(1e-9) < 0)
+
     def faults(self) -> list[str]:
         """What keeps the prior from being a distribution that allows its own default value."""
         arguments = dict(self.arguments)

@@ -29,6 +29,8 @@ OF_A_JUDGEMENT: Grade = "C"
 def read_study(path: str | Path) -> Plan:
     """The study of a file, ready to be played; all faults of the file are reported at once."""
     path = Path(path)
+    if path.is_dir():
+        raise KhinganError(str(path), "a folder, and no description of a study", "name its YAML file")
     problems: list[Problem] = []
     tree = read_yaml(path.parent, path.name, problems)
     if tree is None:

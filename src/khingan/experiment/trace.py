@@ -126,7 +126,7 @@ def trace(
 def draws_of(result: Result, scenario: Scenario) -> Iterator[Drawn]:
     """Every parameter, claim and common error of an army that varied over the runs of a study."""
     parameters, settings = read_parameters(), result.study.settings
-    table = result.dataset["draw"].values
+    table = result.values("draw")
     for column, name in enumerate(result.names("parameter")):
         values = table[:, column]
         if np.ptp(values) > 0:
@@ -134,8 +134,11 @@ def draws_of(result: Result, scenario: Scenario) -> Iterator[Drawn]:
             yield Drawn("parameter", name, known.grade, known.source, "prior", values)
     if settings.claims == "best":
         return
+    # Points on the map are drawn row by row, not by their claim.
     ranged = [
-        claim for claim in scenario.ledger.claims.values() if has_range(claim) and claim.claim not in settings.read
+        claim
+        for claim in scenario.ledger.claims.values()
+        if has_range(claim) and claim.shift_unit != "km" and claim.claim not in settings.read
     ]
     for claim, values in zip(ranged, _normals(result, [claim.claim for claim in ranged], CLAIM), strict=True):
         yield Drawn("claim", claim.claim, claim.grade, claim.source, claim.basis, values)

@@ -82,5 +82,5 @@ def pack_spreads(
     pack.add("by_target", by_step(times, steps, step_hours))
     for name, variable in (("by_works", "works_fall"), ("by_end", "capitulated")):
         held = variable in result.dataset
-        values = result.dataset[variable].values.astype(np.float64) if held else np.zeros((result.runs, 0))
+        values = result.values(variable).astype(np.float64) if held else np.zeros((result.runs, 0))
         pack.add(name, by_step(values, steps, step_hours))

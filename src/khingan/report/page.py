@@ -25,10 +25,12 @@ from khingan.report.packing import Pack, island
 from khingan.report.schools import played, schools
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
+from khingan.simulation.store import intact
+from khingan.simulation.study import ENSEMBLE
 
 CLIENT = "client/index.html"
 MARK, TITLE = "__KHINGAN_DATA__", "__KHINGAN_TITLE__"
-EVERY_RUN = ("first_control", "works_fall", "capitulated", "landed", *LOSSES)
+EVERY_RUN = ("first_control", "place_cell", "place_cell", "works_fall", "capitulated", "landed", *LOSSES)
 FIRST_RUNS = ("place", *STRENGTHS)
 MOST_RUNS = 500  # medians of more runs would not move by a cell
 NOT_BUILT = "the page's client was not built when khingan was installed"
@@ -111,7 +113,8 @@ def loaded(result: Result) -> Result:
     dataset = result.dataset
     every = dataset[[name for name in EVERY_RUN if name in dataset]]
     every = every.assign({name: (every[name].dims, result.values(str(name))) for name in every.data_vars})
-    first = dataset[[name for name in FIRST_RUNS if name in dataset]].isel(run=slice(0, MOST_RUNS)).load()
+    with intact(result.folder / ENSEMBLE):
+        first = dataset[[name for name in FIRST_RUNS if name in dataset]].isel(run=slice(0, MOST_RUNS)).load()
     kept = {name: (("some_run", *first[name].dims[1:]), first[name].values) for name in first.data_vars}
     return replace(result, dataset=every.assign(kept))
 

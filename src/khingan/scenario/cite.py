@@ -60,7 +60,7 @@ def cite(scenario: Scenario, address: str) -> Citation:
     """The evidence of FILE:ROW:COLUMN; the row by its line in the file or its name, the column by name or number."""
     parts = address.split(":")
     if len(parts) != 3:
-        raise KhinganError(address, "this names no cell", GRAMMAR)
+        raise KhinganError(address or "cell", "this names no cell", GRAMMAR)
     file, row_name, column = (part.strip() for part in parts)
     every = [*scenario_rows(scenario), *prelude_rows(scenario)]
     rows = [row for row in every if row.file == file]

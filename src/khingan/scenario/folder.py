@@ -25,7 +25,9 @@ def campaign_folder(name_or_folder: str | Path) -> Path:
     folder = Path(name_or_folder)
     if text and "\0" not in text and folder.is_dir():
         return folder
-    raise KhinganError(text, "no campaign of this name and no such folder", suggestion(text, campaign_names()))
+    raise KhinganError(
+        text or "campaign", "no campaign of this name and no such folder", suggestion(text, campaign_names())
+    )
 
 
 def ground_folder(folder: Path, ground: str) -> Path:

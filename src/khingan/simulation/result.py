@@ -11,6 +11,7 @@ import numpy as np
 import xarray
 
 from khingan.errors import KhinganError, suggestion
+from khingan.simulation.store import intact
 from khingan.simulation.study import ENSEMBLE, Study
 
 
@@ -35,10 +36,12 @@ class Result:
         study = Study.read(folder)
         if not (folder / ENSEMBLE).is_dir():
             raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")
-        dataset = xarray.open_dataset(
-            folder / ENSEMBLE, engine="zarr", consolidated=False, chunks=None, mask_and_scale=False, decode_times=False
-        )
-        played = np.flatnonzero(dataset["played"].values)
+        with intact(folder / ENSEMBLE):
+            dataset = xarray.open_dataset(
+                folder / ENSEMBLE, engine="zarr", consolidated=False, chunks=None, mask_and_scale=False,
+                decode_times=False,
+            )  # fmt: skip
+            played = np.flatnonzero(dataset["played"].values)
         if not len(played):
             raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")
         dataset = dataset.drop_vars("played").assign_coords(run=np.arange(dataset.sizes["run"]))
@@ -78,13 +81,15 @@ class Result:
     def values(self, variable: str) -> np.ndarray:
         """A variable of every run, read whole from disk and kept: for small ones that are asked for often."""
         if variable not in self._read:
-            self._read[variable] = self.dataset[variable].values
+            with intact(self.folder / ENSEMBLE):
+                self._read[variable] = self.dataset[variable].values
         return self._read[variable]
 
     @cached_property
     def control_hours(self) -> np.ndarray:
         """When the control side first held each cell, (run, cell); read whole and kept: 52 kB a run on a large map."""
-        return self.dataset["first_control"].values
+        with intact(self.folder / ENSEMBLE):
+            return self.dataset["first_control"].values
 
     def first_control(self, cells: int | Sequence[int]) -> np.ndarray:
         """When the control side first held a cell, (run,), or several, (run, cell)."""

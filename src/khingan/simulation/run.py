@@ -15,7 +15,7 @@ from khingan.scenario.schema import Scenario
 from khingan.simulation.play import play_chunk
 from khingan.simulation.result import Result
 from khingan.simulation.settings import DRAWN, Settings
-from khingan.simulation.store import CHUNK, Packed, Store, open_store, pack
+from khingan.simulation.store import CHUNK, Packed, Store, intact, open_store, pack
 from khingan.simulation.study import ENSEMBLE, Study, settle
 from khingan.simulation.variables import STAGES
 from khingan.world.compile import World, compile_world
@@ -58,11 +58,12 @@ def run(
     ):  # fmt: skip
         if not least <= number <= most:
             raise KhinganError(name, f"{number} is out of range", f"give a whole number from {least} to {most}")
-    settings.require_known(key for key, parameter in read_parameters().items() if not parameter.is_table)
+    settings.require_known({key: parameter for key, parameter in read_parameters().items() if not parameter.is_table})
     world = world or compile_world(scenario)
     folder, study = settle(Study.plan(scenario, runs, seed, settings), None if out is None else Path(out))
     try:
-        store = open_store(folder / ENSEMBLE, axes(scenario, world), attributes(scenario, study), study.runs)
+        with intact(folder / ENSEMBLE):
+            store = open_store(folder / ENSEMBLE, axes(scenario, world), attributes(scenario, study), study.runs)
         study.write(folder)
     except OSError as error:
         raise KhinganError(str(folder), f"cannot be written: {error.strerror}", "free space or repair it") from error

@@ -1,11 +1,12 @@
 """What a study lets vary from run to run: parameters, claims, and what the user has pinned."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from khingan.errors import KhinganError, suggestion
+from khingan.evidence.parameters import Parameter
 from khingan.evidence.posterior import is_shipped
 
 CHOICES = {
@@ -13,6 +14,7 @@ CHOICES = {
     "claims": ("prior", "best"),
     "from": ("history", "prelude"),
 }  # fmt: skip
+LARGEST = 1e9  # of a pinned value, either way
 Parameters = Literal["posterior", "prior", "median"]
 
 
@@ -69,12 +71,16 @@ class Settings:
         ordered = {name: dict(sorted(getattr(self, name).items())) for name in ("pinned", "scaled", "read")}
         return asdict(self) | ordered | {"changes": list(self.changes)}
 
-    def require_known(self, known: Iterable[str]) -> None:
-        """Refuse a pinned parameter that no parameter file defines."""
-        names = set(known)
+    def require_known(self, known: Mapping[str, Parameter]) -> None:
+        """Refuse a pinned parameter that no parameter file defines, and a number that it cannot be."""
         for name in (*self.pinned, *self.scaled):
-            if name not in names:
-                raise KhinganError(f"--set {name}", "no such parameter", suggestion(name, names))
+            if name not in known:
+                raise KhinganError(f"--set {name}", "no such parameter", suggestion(name, known))
+        for name, value in self.pinned.items():
+            if abs(value) > LARGEST:
+                raise KhinganError(f"--set {name}", f"{value:g} is no quantity of a war", f"stay within {LARGEST:g}")
+            if value < 0 and not known[name].prior.may_be_negative():
+                raise KhinganError(f"--set {name}", f"{value:g} is below 0", "this parameter has no negative values")
 
 
 DRAWN = Settings()

@@ -8,7 +8,8 @@ zarr's way there takes as long as half a dozen runs, and takes it from the threa
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import zarr
 from numcodecs.zstd import Zstd
 from zarr.codecs import ZstdCodec
 
+from khingan.errors import KhinganError
 from khingan.simulation.variables import VARIABLES, Variable
 
 # Fixed, because the chunk is the unit of playing and resuming: results must not depend on who played it.
@@ -51,6 +53,16 @@ def encoded(array: np.ndarray, dtype: str) -> bytes:
     room = np.full((CHUNK, *array.shape[1:]), FILL[dtype], np.dtype(dtype).newbyteorder("<"))
     room[: len(array)] = array
     return bytes(Zstd(LEVEL).encode(room))
+
+
+@contextmanager
+def intact(folder: Path) -> Iterator[None]:
+    """While an ensemble is read: what zarr, its codecs and JSON raise over damaged files becomes one clear error."""
+    try:
+        yield
+    except (ValueError, KeyError, RuntimeError) as error:
+        what = f"damaged: {(str(error).splitlines() or [type(error).__name__])[0][:120]}"
+        raise KhinganError(str(folder), what, "remove this folder and play the study again") from error
 
 
 class Store:

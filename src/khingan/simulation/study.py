@@ -59,6 +59,9 @@ class Study:
         """The study that stands in a folder."""
         try:
             record = json.loads((folder / STUDY).read_text(encoding="utf-8"))
+            for name, kind in (("campaign", str), ("folder", str), ("seed", int), ("runs", int)):
+                if not isinstance(record[name], kind):
+                    raise TypeError(f"{name} is {record[name]!r}")
             return cls(**(record | {"settings": Settings.from_dict(record["settings"])}))
         except (FileNotFoundError, NotADirectoryError):
             raise KhinganError(str(folder), f"no study here: {STUDY} is missing", "name a study's folder") from None
