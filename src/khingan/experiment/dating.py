@@ -79,7 +79,8 @@ def by_rail(scenario: Scenario, prelude: Prelude, record: PreludeRecord, h_hour:
 
     Whoever stands in the field on the campaign's own date has come by then, however late the model's trains run.
     """
-    begins, result = prelude.days["begins"], {}
+    begins = prelude.days["begins"]
+    result: dict[str, datetime] = {}
     for m, movement in enumerate(prelude.movements):
         bodies = [b for b in scenario.formations if b.army == movement.army and b.role == "field" and not b.off_map]
         first, last, ready = (
