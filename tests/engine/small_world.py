@@ -194,7 +194,7 @@ def war(
     units: list[dict[str, Any]], cells: list[tuple[int, int]] | None = None, *, east: Any = (), plans: Any = (),
     orders: Any = (), conditions: Any = (), lifts: Any = (), flotillas: Any = (), works: Any = (),
     headquarters: Any = (), sources: Any = (), pools: Any = (), armies: Any = ({}, {}), points: Any = (),
-    sorties: float = 0.0,
+    sorties: float = 0.0, season: dict[str, float] | None = None,
     rules: dict[str, float] | None = None, run: int = 0,
     step_hours: float = 6.0, road: int = 0, **edge: Any,
 ) -> War:  # fmt: skip
@@ -246,6 +246,8 @@ def war(
         ),
         rails=rail_cells(edges),
         points=np.array([goals.index(cell) for cell in points] or [-1], np.int64),
+        season=table(engine.SEASON, [season or {}]).reshape(1, 1),
+        season_day=0.0,
         step_hours=step_hours,
         control_side=0,
     )

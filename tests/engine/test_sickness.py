@@ -18,7 +18,15 @@ def ten_days(step_hours: float = 6.0, marching: bool = False, ground: str = "fla
     given.forces.heading = 1 if marching else -1
     for step in range(round(240 / step_hours)):
         now = step * step_hours
-        fall_ill(given.world.land, given.world.roster, step_hours, given.state.forces, given.rules.sickness, now)
+        fall_ill(
+            given.world.land,
+            given.state.regions,
+            given.world.roster,
+            step_hours,
+            given.state.forces,
+            given.rules.sickness,
+            now,
+        )
     return given
 
 
@@ -41,7 +49,15 @@ def test_pinned_to_nothing_nobody_falls_ill_and_the_gone_no_more():
     assert ten_days(per_day=0.0).forces[0].men == 10_000
     given = ten_days(per_day=0.0)
     given.forces.status = CAPITULATED
-    fall_ill(given.world.land, given.world.roster, 6.0, given.state.forces, ten_days().rules.sickness, 0.0)
+    fall_ill(
+        given.world.land,
+        given.state.regions,
+        given.world.roster,
+        6.0,
+        given.state.forces,
+        ten_days().rules.sickness,
+        0.0,
+    )
     assert given.forces[0].sick == 0.0
 
 

@@ -131,7 +131,15 @@ def test_the_sick_and_the_dead_are_those_of_a_constant_flow(rate, step_hours, de
     found = war([{}], rules={"sickness.per_day": rate, "sickness.deaths": deaths})
     found.forces.progress, rules = 0.5 * marching, found.rules.sickness
     for step in range(round(120 / step_hours)):
-        fall_ill(found.world.land, found.world.roster, step_hours, found.state.forces, rules, step * step_hours)
+        fall_ill(
+            found.world.land,
+            found.state.regions,
+            found.world.roster,
+            step_hours,
+            found.state.forces,
+            rules,
+            step * step_hours,
+        )
     rate *= rules.ground[found.world.land.ground[0]] * (rules.marching if marching else 1)
     rates = np.array([[0, rate * (1 - deaths), rate * deaths], [0, 0, 0], [0, 0, 0]])
     expected = plain_ranks.flows(rates, [10_000.0, 0, 0], 5.0)

@@ -6,16 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import luck, war
 
-from khingan.engine.weather import begin_weather, change_weather
+from khingan.engine.state import SEASON
+from khingan.engine.weather import begin_weather, change_weather, turn_season
 
 CHANCES = {"wet_to_wet": 0.85, "dry_to_wet": 0.12, "wet_at_start": 0.12 / 0.27}
 
 
-def sky(step_hours: float, days: float, run: int = 0, **chances: float) -> tuple[np.ndarray, np.ndarray]:
+def sky(
+    step_hours: float, days: float, run: int = 0, season: dict[str, float] | None = None, **chances: float
+) -> tuple[np.ndarray, np.ndarray]:
     """(wet, mud) of one region by step."""
-    given = war([])
+    given = war([], season=season)
     for name, value in (CHANCES | chances).items():
         given.reading.regions[name] = value
+    turn_season(given.world.season, given.world.season_day, given.state.regions, given.rules.weather, 0.0)
     begin_weather(given.reading.regions, given.state.regions, given.rules.weather, luck(run))
     wet, mud = [], []
     for step in range(round(days * 24 / step_hours)):
@@ -74,3 +78,33 @@ def test_a_wet_start_has_its_chance():
         begin_weather(given.reading.regions, given.state.regions, given.rules.weather, luck(run))
         starts.append(given.state.regions.wet[0])
     assert np.mean(starts) == pytest.approx(0.4, abs=0.035)
+
+
+def test_a_drier_season_halves_the_onset_of_rain():
+    # With half the onset the chain's share is 0.06 / (0.06 + 0.15).
+    wet, _ = sky(6.0, 5000, season={"drier": 0.5})
+    assert wet.mean() == pytest.approx(0.06 / 0.21, abs=0.03)
+
+
+def test_on_frozen_ground_rain_makes_no_mud_and_old_mud_hardens():
+    _, mud = sky(6.0, 4, season={"frost": 1.0}, wet_at_start=1.0, wet_to_wet=1.0)
+    assert not mud.any()
+
+
+def test_a_thaw_makes_mud_without_rain_and_snow_lies():
+    # A third of 0.7 a day against 0.5 a day of drying: no mud stays. With all of it, 0.2 a day are left.
+    assert not sky(6.0, 4, season={"thaw": 1 / 3}, wet_at_start=0.0, dry_to_wet=0.0)[1].any()
+    _, mud = sky(6.0, 2, season={"thaw": 1.0}, wet_at_start=0.0, dry_to_wet=0.0)
+    assert mud[-1] == pytest.approx(0.4)
+    assert (sky(6.0, 2, season={"snow": 0.3}, wet_at_start=0.0, dry_to_wet=0.0)[1] == 0.3).all()
+
+
+def test_the_year_turns_and_may_be_late():
+    given = war([])
+    season = np.zeros((1, 365), SEASON).view(np.recarray)
+    season.ice[0, 300:] = 1.0
+    for day, shift, ice in ((299.9, 0.0, 0.0), (300.0, 0.0, 1.0), (300.0, 1.0, 0.0), (365.0 + 300.0, 0.0, 1.0)):
+        rules = given.rules.weather.copy()
+        rules.season_shift = shift
+        turn_season(season, 0.0, given.state.regions, rules, 24.0 * day)
+        assert given.state.regions.ice[0] == ice

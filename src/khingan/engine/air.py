@@ -34,7 +34,7 @@ def support_from_the_air(
     if battles <= 0.0 or defence <= 0.0:
         return 1.0
     region = world.land[state.forces[u].target].region
-    flying = weather.wet_air if state.regions[region].wet else 1.0
+    flying = (weather.wet_air if state.regions[region].wet else 1.0) * (1.0 - state.regions[region].dark)
     sorties = reading.fronts[front].sorties * (1.0 - rules.raid_share) * flying / battles / defence
     return 1.0 + rules.support_gain * sorties / (sorties + rules.half_effect)
 
@@ -59,6 +59,7 @@ def raid_columns(world: World, reading: Reading, state: State, rules: AirRules, 
             region = world.land[state.forces[u].place].region
             wet = state.regions[region].wet
             sorties = state.fronts[front].wet_sorties if wet else state.fronts[front].dry_sorties
+            sorties *= 1.0 - state.regions[region].dark
             state.regions[region].raids[1 - world.roster[u].side] += sorties
     for region in range(state.regions.shape[0]):
         for side in range(2):

@@ -13,7 +13,7 @@ from khingan.engine.railways import open_railways
 from khingan.engine.record import record_end, record_step
 from khingan.engine.state import Reading, Record, State, World
 from khingan.engine.step import Rules, play_step
-from khingan.engine.weather import begin_weather
+from khingan.engine.weather import begin_weather, turn_season
 
 
 @kernel
@@ -28,6 +28,7 @@ def play_campaign(
     open_depots(reading, state, rules.supply)
     muster_forces(world.plans, world.roster, reading.formations, state.forces)
     moor(world, state)
+    turn_season(world.season, world.season_day, state.regions, rules.weather, 0.0)
     begin_weather(reading.regions, state.regions, rules.weather, luck)
     begin_calendar(world.headquarters, state.headquarters, luck)
     open_question(state.headquarters, state.politics, rules.politics)

@@ -199,6 +199,7 @@ def attack_by_edges(
     """
     edge_power = state.edge_power
     edge_power[:] = 0.0
+    open_water = 1.0 - state.regions[world.land[cell].region].ice
     wet = weather.wet_attack if state.regions[world.land[cell].region].wet else 1.0
     u = state.ground[cell].attack_head
     while u >= 0:
@@ -226,7 +227,7 @@ def attack_by_edges(
         else:
             room = rules.frontage * world.edges[cell, edge].side_km
             river = rules.river_assault[world.edges[cell, edge].river] ** rules.posture_exponent
-            power += min(edge_power[edge], room) / (1.0 + (river - 1.0) * (1.0 - bridged))
+            power += min(edge_power[edge], room) / (1.0 + (river - 1.0) * (1.0 - bridged) * open_water)
     if is_works_alone(world.land, world.works, state.ground, cell):
         power = min(power, rules.frontage * rules.works_km)
     return raw, power, edges

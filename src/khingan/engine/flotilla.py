@@ -43,13 +43,19 @@ def sail(
         return
     for f in range(state.flotillas.shape[0]):
         u = world.flotillas[f].formation
-        if state.forces[u].status != PRESENT or state.forces[u].passive:
+        if state.forces[u].status != PRESENT or state.forces[u].passive or is_icebound(world, state, f):
             continue
         steam(world, state, rules, f, world.step_hours)
         if state.flotillas[f].aboard == NONE:
             take_aboard(world, state, rules, f)
         else:
             put_ashore(world, reading, state, rules, combat, f, now)
+
+
+@kernel
+def is_icebound(world: World, state: State, f: int) -> bool:
+    """Whether ice holds a flotilla where it lies."""
+    return state.regions[world.land[world.fairways[state.flotillas[f].at].cell].region].ice > 0.0
 
 
 @kernel

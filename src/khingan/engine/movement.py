@@ -76,7 +76,7 @@ def edge_hours(
     beyond = edges[cell, edge].neighbour
     rate = pace_over(edges, land, rules, pace, mobility, cell, edge)
     rate *= 1.0 - (1.0 - weather.mud_pace[mobility]) * regions[land[beyond].region].mud
-    hours = rules.crossing_h[edges[cell, edge].river]
+    hours = rules.crossing_h[edges[cell, edge].river] * (1.0 - regions[land[beyond].region].ice)
     if ground[beyond].owner != side:
         rate *= rules.hostile_pace
     elif edges[cell, edge].road >= 2:

@@ -55,6 +55,8 @@ def vehicles_per_day(
         over = max(over, rules.crossing * rules.pontoon_vehicles)
     if road >= 2 and ground[beyond].owner == side:
         over = max(over, on_road)
+    if regions[land[beyond].region].ice > 0.0:  # ice that bears is a bridge of any width
+        over = max(over, regions[land[beyond].region].ice * (on_road + beside))
     return min(over, on_road + beside)
 
 

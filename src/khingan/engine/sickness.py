@@ -19,11 +19,13 @@ class SicknessRules(NamedTuple):
 
 
 @kernel
-def fall_ill(land: Array, roster: Array, step_hours: float, forces: Array, rules: SicknessRules, now: float) -> None:
+def fall_ill(
+    land: Array, regions: Array, roster: Array, step_hours: float, forces: Array, rules: SicknessRules, now: float
+) -> None:  # fmt: skip
     """Of every formation on the map some fall ill or have accidents: out of the ranks for the campaign, or dead.
 
-    A share 1 - exp(-per_day * ground * marching * dt) of the men, so that no result hangs on the step. Leaves out:
-    epidemics, water and rations run short, the return of the sick within weeks.
+    A share 1 - exp(-per_day * ground * (1 + cold) * marching * dt) of the men, so that no result hangs on the step.
+    Leaves out: epidemics, water and rations run short, the return of the sick within weeks.
     """
     if rules.per_day <= 0.0:
         return
@@ -32,7 +34,7 @@ def fall_ill(land: Array, roster: Array, step_hours: float, forces: Array, rules
         place = forces[u].place
         if forces[u].status != PRESENT or place < 0 or is_at_its_moorings(roster, forces, u):
             continue
-        rate = rules.per_day * rules.ground[land[place].ground]
+        rate = rules.per_day * rules.ground[land[place].ground] * (1.0 + regions[land[place].region].cold)
         if is_on_the_march(forces, u, now):
             rate *= rules.marching
         out = forces[u].men * (1.0 - np.exp(-rate * days))

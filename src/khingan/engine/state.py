@@ -116,10 +116,23 @@ class World(NamedTuple):
     armies: Array  # (army,) ARMY
     points: Array  # (point,) int64 objectives: where the arms of a zone are laid down; -1 none
     rails: Array  # (rail cell,) int64 cells on a railway of full gauge
+    season: Array  # (region, day of the year) SEASON
+    season_day: float  # day of the year at H-hour, from 0
     step_hours: float
     control_side: int
 
 
+# What a day of the year adds to the weather as it is stated; all 0 is the weather as stated.
+SEASON_FIELDS = (
+    "drier",  # share of the wet spells that do not set in
+    "thaw",  # mud without rain, as a share of what rain makes
+    "frost",  # share of the ground that is frozen
+    "snow",  # hindrance of lying snow, as the mud that would hinder as much
+    "ice",  # share of rivers that bear
+    "dark",  # share of the flying hours that is missing
+    "cold",  # what it adds to sickness, as a share
+)
+SEASON = np.dtype([(name, "f8") for name in SEASON_FIELDS])
 READ_FORMATION = np.dtype([
     ("start", "i8"),  # cell at H-hour or on arrival, -1 off the map
     ("men", "f8"), ("tanks", "f8"),
@@ -235,6 +248,7 @@ CELL = np.dtype([
 ])  # fmt: skip
 REGION = np.dtype([
     ("wet", "u1"), ("mud", "f8"),  # mud 0..1
+    *((name, "f8") for name in SEASON_FIELDS),  # as the day of the year has them
     ("raids", "f8", (2,)), ("columns", "f8", (2,)),  # by side: sorties a day against it, formations on the march
     ("hindered", "f8", (2,)),  # by side: share of a day's movement that raids take
 ])  # fmt: skip

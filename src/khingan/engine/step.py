@@ -38,7 +38,7 @@ from khingan.engine.state import Reading, State, World
 from khingan.engine.supply import SupplyRules, measure_supply
 from khingan.engine.supporting import stand_behind
 from khingan.engine.wear import WearRules
-from khingan.engine.weather import WeatherRules, change_weather
+from khingan.engine.weather import WeatherRules, change_weather, turn_season
 
 
 class Rules(NamedTuple):
@@ -80,6 +80,7 @@ apart(
 def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: int, step: int) -> None:
     """Everything that happens in one step, in order."""
     now = step * world.step_hours
+    turn_season(world.season, world.season_day, state.regions, rules.weather, now)
     change_weather(reading.regions, state.regions, rules.weather, luck, step, world.step_hours)
     arrive(world.roster, reading.formations, state.forces, now)
     decide(
@@ -145,7 +146,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     )
     hand_over(world.roster, world.step_hours, state.forces, state.armies, rules.capitulation, luck, now)
     choose_to_fall_back(world, state, rules.command, luck, step, now)
-    fall_ill(world.land, world.roster, world.step_hours, state.forces, rules.sickness, now)
+    fall_ill(world.land, state.regions, world.roster, world.step_hours, state.forces, rules.sickness, now)
     repair(world.step_hours, state.forces, rules.repair)
     recover(world.step_hours, state.forces, rules.cohesion, now)
     pass_control(world, state, rules.control, now + world.step_hours)

@@ -14,11 +14,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from khingan.errors import CampaignError, KhinganError, Problem, suggestion
+from khingan.evidence.parameters import read_parameters
 from khingan.evidence.record import Row, fault
 from khingan.experiment.change import MOVING, TABLES, Addition, Change, Edit, Removal, Scale, Where
 from khingan.experiment.check import row_faults
+from khingan.experiment.dating import PEAK, rain_as_on, stand_as_on, standing, surprise_factor
 from khingan.experiment.repertoire import read_repertoire
 from khingan.scenario.politics import read_politics
+from khingan.scenario.prelude import has_prelude
 from khingan.scenario.schema import Lift, Order, Scenario
 from khingan.simulation.settings import DRAWN, Settings
 
@@ -44,6 +47,13 @@ def change_scenario(
         raise CampaignError(scenario.calendar.name, draft.problems)
     names = (*settings.changes, *(change.name for change in changes))
     pinned, scaled = _parameters(settings, changes)
+    if draft.later_days() != 0.0 and draft.h_hour is not None and draft.h_hour.h_hour is not None:
+        rain_as_on(draft.tables, scenario, draft.h_hour.h_hour)
+        if has_prelude(scenario):
+            found = standing(scenario, draft.h_hour.h_hour, replace(settings, pinned=pinned, scaled=scaled))
+            stand_as_on(draft.tables, found)
+            if PEAK not in pinned:
+                scaled[PEAK] = scaled.get(PEAK, 1.0) * surprise_factor(found, read_parameters()[PEAK].value or 1.0)
     if draft.h_hour is not None and read_politics(scenario) is not None:
         pinned.setdefault(ENTRY_SHIFT, draft.later_days())
     return draft.scenario(changes), replace(

@@ -12,6 +12,7 @@ from khingan.scenario.schema import Plan, Scenario
 TABLE_OF = {
     "place": ("places", "name"), "army": ("armies", "army"), "formation": ("formations", "formation"),
     "plan": ("plans", "key"), "order": ("orders", "order"), "works": ("works", "works"),
+    "region": ("weather", "region"),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from khingan.scenario.check_claims import check_claims
 from khingan.scenario.check_map import check_map
 from khingan.scenario.check_orders import check_orders
 from khingan.scenario.draft import Draft
-from khingan.scenario.schema import Air, Army, Formation, Lift, Order, Place, Supply, Works
+from khingan.scenario.schema import Air, Army, Formation, Lift, Order, Place, Season, Supply, Works
 from khingan.scenario.vocabulary import (
     GRADES,
     LIFT_MODES,
@@ -53,6 +53,7 @@ REFERENCES: tuple[tuple[type[Row], str, str, bool], ...] = (
     (Supply, "army", "army", False),
     (Supply, "place", "place", False),
     (Air, "front", "front", True),
+    (Season, "region", "region", True),
 )
 
 

@@ -22,6 +22,7 @@ from khingan.scenario.schema import (
     Order,
     Place,
     Plan,
+    Season,
     Supply,
     Surrender,
     Terrain,
@@ -46,7 +47,10 @@ TABLES: dict[type[Row], tuple[str, str]] = {
     Air: ("air.csv", "row"),
 }
 # A table that a campaign may go without.
-OPTIONAL: dict[type[Row], tuple[str, str]] = {GroundLink: ("ground.csv", "link")}
+OPTIONAL: dict[type[Row], tuple[str, str]] = {
+    GroundLink: ("ground.csv", "link"),
+    Season: ("seasons.csv", "season"),
+}
 NAMED: dict[str, type[Row]] = {
     "place": Place,
     "army": Army,
@@ -54,6 +58,7 @@ NAMED: dict[str, type[Row]] = {
     "order": Order,
     "works": Works,
     "lift": Lift,
+    "region": WeatherRegion,
 }
 
 

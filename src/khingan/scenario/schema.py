@@ -187,6 +187,22 @@ class WeatherRegion(Row):
     claim: str
 
 
+class Season(Row):
+    """What a region's weather is like from one day of the year to the day of its next row, against weather.csv."""
+
+    season: str
+    region: str
+    begins: str = Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+    rain: float = rests_on("claim", ge=0, le=1)
+    thaw: float = rests_on("claim", ge=0, le=1)
+    frost: float = rests_on("claim", ge=0, le=1)
+    snow: float = rests_on("claim", ge=0, le=1)
+    ice: float = rests_on("claim", ge=0, le=1)
+    flying: float = rests_on("claim", ge=0, le=2)
+    sickness: float = rests_on("claim", ge=0, le=10)
+    claim: str
+
+
 class Air(Row):
     """The air strength that supports one front."""
 
@@ -315,6 +331,7 @@ class Scenario(Record):
     lifts: tuple[Lift, ...]
     supply: tuple[Supply, ...]
     weather: tuple[WeatherRegion, ...]
+    seasons: tuple[Season, ...] = ()
     air: tuple[Air, ...]
     surrender: Surrender
     ground: tuple[GroundLink, ...]

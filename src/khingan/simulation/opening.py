@@ -13,6 +13,7 @@ from khingan.simulation.prelude import draw_rules, play_chunk
 from khingan.simulation.settings import Settings
 from khingan.world.compile import World
 from khingan.world.prelude import PreludePlan, prelude_rules
+from khingan.world.season import likely_wet
 
 LEVELS = 3.0  # of surprise, counted from none
 
@@ -46,6 +47,7 @@ def start_from_preludes(
         roster.arrives_h = np.maximum(0.0, roster.arrives_h - later[run])
         make_ready(world, plan, record, rules[run], run, reading, roster)
         bring_up(world, plan, record, run, roster)
+        foresee_rain(world.arrays, reading, float(later[run]))
         take_disposition(world, plan, int(record.disposition[run]), reading)
         surprised = surprise_of(world, plan, record, run, reading) / LEVELS
         values[run, peak] = 1.0 + (values[run, peak] - 1.0) * surprised
@@ -68,7 +70,15 @@ def sooner(arrays: Arrays, hours: float) -> dict[str, Any]:
     headquarters.order_h -= hours
     for field in politics.dtype.names or ():
         politics[field] -= hours
-    return {"headquarters": headquarters, "politics": politics}
+    day = arrays.season_day + hours / 24.0
+    return {"headquarters": headquarters, "politics": politics, "season_day": day}
+
+
+def foresee_rain(arrays: Arrays, reading: Reading, hours: float) -> None:
+    """The chance of rain at an H-hour that is later by some hours, in the season of that day."""
+    regions, day = reading.regions, int(arrays.season_day + hours / 24.0) % arrays.season.shape[1]
+    onset = regions.dry_to_wet * (1.0 - arrays.season[:, day].drier)
+    regions.wet_at_start = likely_wet(regions.wet_at_start, regions.wet_to_wet, onset, np.array(hours))
 
 
 HOURS_OF = ("first_control", "works_fall", "order_arrival", "capitulated", "landed", "halt_began", "surrender")

@@ -21,6 +21,7 @@ from khingan.world.prelude import PreludePlan, compile_prelude
 from khingan.world.quantities import Quantity, quantity
 from khingan.world.routes import Objectives, lay_points, lay_routes, measure_routes, plan_mobilities
 from khingan.world.rules import read_tables, rules_from
+from khingan.world.season import day_of_year, lay_seasons
 from khingan.world.stated import Stated, Whereabouts, find_places, state
 
 
@@ -95,6 +96,8 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         armies=logistics.armies,
         points=points,
         rails=rail_cells(survey.edges),
+        season=lay_seasons(scenario),
+        season_day=float(day_of_year(scenario.calendar.h_hour)),
         step_hours=float(scenario.calendar.step_hours),
         control_side=0,
     )

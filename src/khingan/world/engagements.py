@@ -117,6 +117,8 @@ def compile_engagements(engagements: Sequence[Engagement], values: Mapping[str, 
         armies=_armies(count),
         points=np.zeros(0, np.int64),
         rails=np.zeros(0, np.int64),
+        season=_table(engine.SEASON, count).reshape(count, 1),
+        season_day=0.0,
         step_hours=STEP_HOURS,
         control_side=0,
     )
