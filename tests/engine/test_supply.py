@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import War, hexagon, rules_with, strip, war
 
-from khingan.engine.control import take_cell
+from khingan.engine.control import note_change, take_cell
 from khingan.engine.supply import delivered_t_per_day, measure_supply, truck_km, way_to
 
 FIGURES = {"supply.truck_load_t": 2.0, "supply.truck_burn_t_per_km": 0.0}
@@ -64,6 +64,12 @@ def recounted(given: War, side: int) -> np.ndarray:
     return plain.supply_km(neighbours, km, given.ground.owner, side, sources)
 
 
+def run_trains(given: War, cell: int, line: int) -> None:
+    """Trains of this kind run in the cell from now on."""
+    given.ground[cell].line = line
+    note_change(given.state.ground, given.state.changes, cell)
+
+
 @given(st.integers(0, 10_000), st.lists(st.lists(st.integers(0, 60), max_size=8), min_size=1, max_size=4))
 def test_distances_kept_up_to_date_equal_those_measured_anew(seed, days):
     given = land_of_war(seed)
@@ -77,6 +83,8 @@ def test_distances_kept_up_to_date_equal_those_measured_anew(seed, days):
                 1 - int(given.ground[cell].owner),
                 1.0,
             )
+        for cell in changed[1::2]:
+            run_trains(given, (cell + 1) % len(given.ground), seed % 3)
         measure_supply(given.world, given.state, given.rules.supply)
         for side in (0, 1):
             found = given.state.supply_km[side]

@@ -38,7 +38,9 @@ def lose_ways(near: Array, km: Array, came: Array, doubtful: Array, count: int) 
         last = doubtful[count - 1]
         for edge in range(6):  # without a branch, for no machine guesses which way a tree grows
             beyond = np.int64(near[cell, edge])
-            hangs = (came[beyond] == cell) & (beyond >= 0)
+            if beyond < 0:
+                continue
+            hangs = came[beyond] == cell
             last = beyond if hangs else last
             count += hangs
             doubtful[count - 1] = last
@@ -63,8 +65,10 @@ def find_ways(
         least, first = km[cell], np.int64(came[cell])
         for edge in range(6):
             before = np.int64(near[cell, edge])
-            through = km[before] + cost[before, back[cell, edge]]
-            nearer = (through < least) & (km[before] >= 0.0) & (before >= 0)
+            if before < 0:
+                continue
+            through = km[before] + cost[before, np.uint64(back[cell, edge])]
+            nearer = (through < least) & (km[before] >= 0.0)
             least = through if nearer else least
             first = before if nearer else first
         if least < km[cell]:
@@ -91,7 +95,9 @@ def spread_ways(near: Array, cost: Array, km: Array, came: Array, line: Array, h
         here = km[cell]
         for edge in range(6):
             beyond = np.int64(near[cell, edge])
+            if beyond < 0:
+                continue
             through = here + cost[cell, edge]
-            if (through < km[beyond]) & (beyond >= 0):
+            if through < km[beyond]:
                 km[beyond], came[beyond] = through, cell
                 waiting += put(line, heads, beyond, through)

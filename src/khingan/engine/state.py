@@ -333,7 +333,7 @@ ROAD_USE = np.dtype([
     ("free_h", "f4"),  # hour at which the last column that entered has passed
     ("opened_h", "f4"),  # hour at which the first column crossed, NEVER
 ])  # fmt: skip
-WAY = np.dtype([("day", "i4"), ("source", "i4"), ("line_km", "f4")])  # the way of a cell's supply, as found that day
+WAY = np.dtype([("day", "i4"), ("source", "i4"), ("line_km", "f4")])  # a cell's way from its source, as found that day
 PASSING = np.dtype([("cell", "i8"), ("hour", "f8"), ("route_km", "f8")])  # a cell that may pass, as in CELL
 
 

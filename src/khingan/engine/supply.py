@@ -90,9 +90,12 @@ def lay_rails(world: World, state: State, rules: SupplyRules, cell: int) -> None
     """Reckon truck_km anew over the railways of a cell, in both directions."""
     for edge in range(6):
         beyond = np.int64(world.near[cell, edge])
-        if beyond >= 0 and world.edges[cell, edge].rail >= FULL_GAUGE:
+        if beyond < 0:
+            continue
+        back = np.int64(world.back[cell, edge])
+        if max(world.edges[cell, edge].rail, world.edges[beyond, back].rail) >= FULL_GAUGE:
             lay_cost(world, state, rules, cell, edge)
-            lay_cost(world, state, rules, beyond, world.back[cell, edge])
+            lay_cost(world, state, rules, beyond, back)
 
 
 @kernel
