@@ -1,8 +1,8 @@
 """The ensemble on disk: one zarr array a variable, filled chunk by chunk, readable at every moment.
 
-Chunk files land by rename. `played` is written last of each chunk, so that a chunk counts only when all variables of it
-have landed. The files are written here, by the format's own rules: a chunk of an array is the file of its encoded bytes.
-zarr's way there takes as long as half a dozen runs, and takes it from the threads that play.
+Chunk files land by rename. `played` is written last of each chunk, so that a chunk counts only when every variable has
+landed. The files are written here, by the rules of the format: a chunk of an array is the file of its encoded bytes.
+zarr takes as long over them as half a dozen runs, and takes it from the threads that play.
 """
 
 import json
