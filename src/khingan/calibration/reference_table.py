@@ -101,9 +101,9 @@ def fill(
         if missing:
             simulation.warm(world, progress, settings)
         progress(phase, whole - len(missing) * CHUNK, whole)
-        chunks = simulation.played(world, study, missing, workers or os.cpu_count() or 1)
-        for done, (first, chunk) in enumerate(chunks, start=1):
-            _land(table, first, measures.read(chunk))
+        chunks = simulation.played(world, study, missing, workers or os.cpu_count() or 1, measures.read)
+        for done, (first, rows) in enumerate(chunks, start=1):
+            _land(table, first, rows)
             progress(phase, whole - (len(missing) - done) * CHUNK, whole)
     except KeyboardInterrupt:
         left = whole - len(table.missing(runs)) * CHUNK

@@ -27,24 +27,29 @@ from khingan.engine.pieces import CodeWithPieces, Piece, load_pieces, yard
 from khingan.engine.quick_compiling import spared
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-# Contexts, closures, inlined calls, loops over literals: no kernel holds any.
+# Contexts, closures, inlined calls, loops over literals, expressions of whole arrays: no kernel holds any.
 NOT_NEEDED = {
     "WithLifting", "InlineClosureLikes", "RewriteDynamicRaises", "MakeFunctionToJitFunction", "InlineInlinables",
     "FindLiterallyCalls", "LiteralUnroll", "LiteralPropagationSubPipelinePass", "DumpParforDiagnostics",
+    "NopythonRewrites",
 }  # fmt: skip
 _config: Any = numba.config
 _njit: Any = numba.njit
 
 
-class PartLibrary(JITCodeLibrary):
+class LateLibrary(JITCodeLibrary):
+    """Code that is optimised as a whole, and not function by function before."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Left for later."""
+        ll_module.data_layout = self._codegen._data_layout
+
+
+class PartLibrary(LateLibrary):
     """Code that waits to be linked: neither optimised nor made executable; or the stand-in of a piece made apart."""
 
     piece: Piece | None = None
     symbol = ""  # by which callers declare it
-
-    def _optimize_functions(self, ll_module: Any) -> None:
-        """Left to the entry that links this part."""
-        ll_module.data_layout = self._codegen._data_layout
 
     def _optimize_final_module(self) -> None:
         """Left to the entry that links this part."""
@@ -85,7 +90,7 @@ def rename_pieces(module: Any, stand_ins: list[Any]) -> list[Piece]:
     return [library.piece for library in stand_ins]
 
 
-class EntryLibrary(JITCodeLibrary):
+class EntryLibrary(LateLibrary):
     """Code that Python calls: linked with all the parts below it, optimised once and made executable."""
 
     def finalize(self) -> None:
@@ -199,11 +204,27 @@ def stand_in(function: Callable[..., Any]) -> Any:
 class Kernel:
     """A function that other kernels link as a part, and that Python may call: then it is compiled as an entry."""
 
+    is_apart = False
+
     def __init__(self, function: Callable[..., Any]) -> None:
         functools.update_wrapper(self, function)
         self.py_func = function
-        self.whole = self.part = part_by(PartCompiler, function)
-        self.entry = _njit(**_OPTIONS, no_cfunc_wrapper=True, cache=True, pipeline_class=EntryCompiler)(function)
+
+    # numba takes its time over each of these, and few kernels need all three: a start from the cache needs one entry.
+    @functools.cached_property
+    def entry(self) -> Any:
+        """What Python calls, cached on disk."""
+        return _njit(**_OPTIONS, no_cfunc_wrapper=True, cache=True, pipeline_class=EntryCompiler)(self.py_func)
+
+    @functools.cached_property
+    def whole(self) -> Any:
+        """The kernel as a part."""
+        return part_by(PartCompiler, self.py_func)
+
+    @functools.cached_property
+    def part(self) -> Any:
+        """What other kernels call."""
+        return part_by(StandInCompiler, stand_in(self.py_func)) if self.is_apart else self.whole
 
     def __call__(self, *arguments: Any) -> Any:
         return self.entry(*arguments)
@@ -233,7 +254,7 @@ def apart(*kernels: Any) -> None:
     """Compile these, which return nothing and call none of each other, apart from their callers."""
     for each in kernels:
         if isinstance(each, Kernel):
-            each.part = part_by(StandInCompiler, stand_in(each.py_func))
+            each.is_apart = True
 
 
 @typeof_impl.register(Kernel)

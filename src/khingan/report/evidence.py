@@ -62,7 +62,8 @@ def _named(text: str, scenario: Scenario) -> list[str]:
     found = []
     for place in scenario.places:
         names = (place.name, *place.other_names)
-        hits = [re.search(rf"\b{re.escape(name)}\b", text) for name in names if len(name) > 3]
+        said = [name for name in names if len(name) > 3 and name in text]  # few are
+        hits = [re.search(rf"\b{re.escape(name)}\b", text) for name in said]
         found += [(hit.start(), place.name) for hit in hits if hit][:1]
     return [name for _, name in sorted(found)]
 

@@ -74,7 +74,7 @@ def pack_fans(
 
 
 def fan(values: NDArray) -> NDArray:
-    """(share, day) quantiles over runs of values (day, run). Runs stand together, which makes putting in order cheap."""
+    """(share, day) quantiles over runs of values (day, run): numbers side by side are soon put in order."""
     return np.quantile(np.sort(values, axis=1), SHARES, axis=1)
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import xarray
 
 from khingan.errors import KhinganError, suggestion
 from khingan.simulation.store import intact
 from khingan.simulation.study import ENSEMBLE, Study
+
+if TYPE_CHECKING:
+    import xarray
 
 
 def of_cells(values: np.ndarray, cells: np.ndarray) -> np.ndarray:
@@ -27,11 +29,13 @@ class Result:
 
     folder: Path
     study: Study
-    dataset: xarray.Dataset
+    dataset: "xarray.Dataset"
 
     @classmethod
     def open(cls, folder: str | Path) -> Self:
         """The result in a study's folder, finished or not."""
+        import xarray  # takes as long as forty runs; a study in the making loads it while its threads play
+
         folder = Path(folder)
         study = Study.read(folder)
         if not (folder / ENSEMBLE).is_dir():

@@ -2,12 +2,11 @@
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
-
-import numpy as np
+from typing import Any, Protocol, TypeVar
 
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import read_parameters
@@ -21,6 +20,9 @@ from khingan.simulation.variables import STAGES
 from khingan.world.compile import World, compile_world
 
 MOST_RUNS, MOST_SEED, MOST_WORKERS = 1_000_000, 2**32 - 1, 1024
+
+
+Kept = TypeVar("Kept")
 
 
 class Progress(Protocol):
@@ -95,16 +97,11 @@ def complete(world: World, study: Study, store: Store, folder: Path, workers: in
     try:
         warm(world, progress, study.settings)
         progress("runs", store.kept(), study.runs)
-        for first, packed in played(world, study, missing, workers):
+        for first, packed in played(world, study, missing, workers, pack):
             land(store, study, folder, first, packed)
             progress("runs", store.kept(), study.runs)
     except KeyboardInterrupt:
         raise Stopped(f"{folder} | stopped: {kept(store, study)} | {again(folder)}") from None
-
-
-def play_packed(world: World, study: Study, first: int) -> Packed:
-    """One chunk, ready to land: who plays it packs it too, so that one thread does nothing but play and pack."""
-    return pack(play_chunk(world, study.settings, study.seed, first, length(study, first)))
 
 
 def length(study: Study, first: int) -> int:
@@ -112,17 +109,27 @@ def length(study: Study, first: int) -> int:
     return min(CHUNK, study.runs - first)
 
 
-def played(world: World, study: Study, firsts: Sequence[int], workers: int) -> Iterator[tuple[int, Packed]]:
-    """Chunks as they finish. Few are in hand at once: memory does not grow with the number of runs."""
+def played(
+    world: World, study: Study, firsts: Sequence[int], workers: int, keep: Callable[[Any], Kept]
+) -> Iterator[tuple[int, Kept]]:
+    """First run of each chunk as it finishes, and what `keep` makes of its arrays in the thread that played it.
+
+    Few are in hand at once: memory does not grow with the number of runs.
+    """
+
+    def play(first: int) -> Kept:
+        return keep(play_chunk(world, study.settings, study.seed, first, length(study, first)))
+
     pool = ThreadPoolExecutor(workers, thread_name_prefix="khingan")
     ahead = iter(firsts)
-    running: dict[Future[Packed], int] = {}
+    running: dict[Future[Kept], int] = {}
     try:
         while True:
             while len(running) <= workers and (first := next(ahead, None)) is not None:
-                running[pool.submit(play_packed, world, study, first)] = first
+                running[pool.submit(play, first)] = first
             if not running:
                 return
+            import_module("xarray")  # reads the result; loaded now, while others play
             finished = wait(running, return_when=FIRST_COMPLETED).done
             for future in sorted(finished, key=running.__getitem__):
                 yield running.pop(future), future.result()

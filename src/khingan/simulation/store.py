@@ -1,8 +1,8 @@
 """The ensemble on disk: one zarr array a variable, filled chunk by chunk, readable at every moment.
 
-Chunk files land by rename. `played` is written last of each chunk, so that a chunk counts only when every variable of it
-has landed. The files are written here, by the format's own rules: a chunk of an array is the file of its encoded bytes.
-zarr's way there takes as long as half a dozen runs, and takes it from the threads that play.
+Chunk files land by rename. `played` is written last of each chunk, so that a chunk counts only when every variable has
+landed. The files are written here, by the rules of the format: a chunk of an array is the file of its encoded bytes.
+zarr takes as long over them as half a dozen runs, and takes it from the threads that play.
 """
 
 import json
@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zarr
 from numcodecs.zstd import Zstd
-from zarr.codecs import ZstdCodec
 
 from khingan.errors import KhinganError
 from khingan.simulation.variables import VARIABLES, Variable
@@ -69,6 +67,8 @@ class Store:
     """Writes an ensemble; `xarray.open_zarr(folder, consolidated=False)` reads it."""
 
     def __init__(self, folder: Path) -> None:
+        import zarr
+
         self.folder = folder
         self.played: np.ndarray = np.asarray(zarr.open_array(str(folder / "played"), mode="r")[:])
 
@@ -107,6 +107,9 @@ def open_store(folder: Path, axes: Mapping[str, Sequence[Any]], attributes: Mapp
 
 def create(folder: Path, axes: Mapping[str, Sequence[Any]], attributes: Mapping[str, Any], runs: int) -> None:
     """An empty ensemble with its coordinates."""
+    import zarr  # here, because to compile the engine nobody needs it
+    from zarr.codecs import ZstdCodec
+
     group = zarr.create_group(str(folder), attributes={**attributes, "coordinates": " ".join(COORDINATES)})
     for name, values in axes.items():
         dimension, unit = COORDINATES.get(name, (name, ""))
