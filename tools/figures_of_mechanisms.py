@@ -460,7 +460,9 @@ def draw_sickness(axes: Axes, rules: Any) -> None:
         world.land[0].ground, state.forces[0].heading = GROUNDS.index(ground), heading
         course = [0.0]
         for _ in range(112):
-            sickness.fall_ill(world.land, world.roster, world.step_hours, state.forces, rules.sickness, 0.0)
+            sickness.fall_ill(
+                world.land, state.regions, world.roster, world.step_hours, state.forces, rules.sickness, 0.0
+            )
             course.append(100 - state.forces[0].men / 100)
         axes.plot(np.arange(113) / 4, course, label=name, color=COLOURS[index])
     label(axes, "days", "men out of the ranks, %")

@@ -65,5 +65,7 @@ def test_pinned_to_nothing_nobody_falls_ill_and_the_gone_no_more():
 def test_ships_that_go_nowhere_keep_their_sick(plan, stay):
     given = war([{"role": LIFT}], plans=[[1]], rules=RULES)
     given.forces.plan = plan
-    fall_ill(given.world.land, given.world.roster, 24.0, given.state.forces, given.rules.sickness, 0.0)
+    fall_ill(
+        given.world.land, given.state.regions, given.world.roster, 24.0, given.state.forces, given.rules.sickness, 0.0
+    )
     assert (given.forces[0].men == 10_000) == stay
