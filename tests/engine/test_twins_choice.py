@@ -9,8 +9,8 @@ from small_world import kind_of, luck, war
 
 from khingan.engine import intelligence
 from khingan.engine.chance import FALL_BACK, RESERVE
-from khingan.engine.combat import press
 from khingan.engine.command import choose_to_fall_back, release_reserves
+from khingan.engine.fighting import press
 from khingan.engine.intelligence import (
     IntelligenceRules,
     look_ahead,
@@ -117,13 +117,13 @@ def test_what_is_believed_of_dates_is_a_mixture_in_whole_columns(treaty, months,
 def test_a_count_is_weighed_by_the_librarys_negative_binomial(seen, now, assumed, first, weight):
     """Three axes, two of which the channel cannot tell apart; weeks that are over stay impossible."""
     dates, shares, release = weeks(60, (30, 45), 50), np.array([first, (1 - first) / 2, (1 - first) / 2]), 40.0
-    belief, likelihood, ahead = np.full((61, 3), 1 / 183), np.zeros((61, 3)), np.zeros(61)
+    belief, likelihood, ahead, pace = np.full((61, 3), 1 / 183), np.zeros((61, 3)), np.zeros(61), np.zeros(61)
     rule_out(dates, belief, now)
     open_weeks = np.append(dates.day[:-1] + 7 > now, True)
     before = np.repeat(open_weeks[:, None], 3, axis=1) / (3 * open_weeks.sum())
     assert belief == pytest.approx(before)
-    look_ahead(dates, now, release, KNOWN, ahead)
-    weigh_sighting(ahead, shares, float(seen), assumed, now - release, KNOWN, likelihood)
+    look_ahead(dates, now, release, KNOWN, ahead, pace)
+    weigh_sighting(ahead, pace, shares, float(seen), assumed, now - release, KNOWN, likelihood)
     temper(belief, likelihood, weight)
     to_go = np.append(np.maximum(now, dates.day[:-1]) + 3.5 - release, KNOWN.never_days)
     needed = assumed * KNOWN.need_divisions * KNOWN.trains_per_division

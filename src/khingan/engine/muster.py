@@ -71,7 +71,7 @@ def lay_out_ground(world: World, state: State) -> None:
         ground[cell].penetration_km, ground[cell].noise = 0.0, 0.0
         ground[cell].battle_step, ground[cell].battle_since = -2, -2
         ground[cell].stand_head, ground[cell].noted = NONE, 0
-        ground[cell].changed, ground[cell].in_line = 1, 0
+        ground[cell].changed, ground[cell].hauls, ground[cell].in_line = 1, 0, 0
         state.changes[cell] = cell
         for side in range(2):
             state.ways[cell].day = NONE
