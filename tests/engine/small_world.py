@@ -22,7 +22,7 @@ from khingan.engine.occupation import take_stock
 from khingan.engine.politics import open_question
 from khingan.engine.railways import open_railways
 from khingan.engine.step import Rules
-from khingan.engine.weather import begin_weather
+from khingan.engine.weather import begin_weather, turn_season
 from khingan.evidence.parameters import read_parameters
 from khingan.scenario.vocabulary import TYPES
 from khingan.world.ground import neighbours, rail_cells
@@ -282,6 +282,7 @@ def begin(war: War) -> None:
     open_depots(war.reading, war.state, war.rules.supply)
     muster_forces(war.world.plans, war.world.roster, war.reading.formations, war.state.forces)
     moor(war.world, war.state)
+    turn_season(war.world.season, war.world.season_day, war.state.regions, war.rules.weather, 0.0)
     begin_weather(war.reading.regions, war.state.regions, war.rules.weather, war.luck)
     begin_calendar(war.world.headquarters, war.state.headquarters, war.luck)
     open_question(war.state.headquarters, war.state.politics, war.rules.politics)
