@@ -128,8 +128,9 @@ class Prelude:
         self.seen, self.counted = [], []
         for step, (then, now) in enumerate(pairwise([0.0, *self.days])):
             parts = (then, min(now, max(then, self.release))), (max(then, self.release), now)
+            all_ = len(self.channels)
             early, late = (
-                [reported(self.passed(known.section, *part), read, self.see, (*self.key, step, n * len(self.channels) + c))
+                [reported(self.passed(known.section, *part), read, self.see, (*self.key, step, n * all_ + c))
                  for c, (known, read) in enumerate(zip(self.world.channels, self.channels, strict=True))]
                 for n, part in enumerate(parts)
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Slow twins of the months before H-hour: the dispatcher, what is counted, alert and training, and all of it at once."""
+"""Slow twins of the months before H-hour: dispatcher, counts, alert and training, and all of it at once."""
 
 from functools import cache
 
