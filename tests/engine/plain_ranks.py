@@ -136,3 +136,15 @@ def in_force(ready: list[float], after: list[list[int]], step_hours: float) -> l
         return max([own, *(released(before) + (before > order) for before in after[order])])
 
     return [max(released(order) * step_hours, ready[order]) for order in range(len(ready))]
+
+
+def muds(wet: list[bool], days: float, per_day: float, drying: float, season: dict[str, float]) -> list[float]:
+    """Mud by step as the sum of what rain, drying, frost and thaw give, each on its own column, between its bounds."""
+    rain, frost = np.array(wet, float), season.get("frost", 0.0)
+    softens = rain * per_day * (1 - frost) + season.get("thaw", 0.0) * per_day
+    hardens = np.where(rain > 0, frost, 1.0) / drying
+    mud, course = 0.0, []
+    for change in (softens - hardens) * days:
+        mud = float(np.clip(mud + change, season.get("snow", 0.0), 1.0))
+        course.append(mud)
+    return course

@@ -239,6 +239,12 @@ def test_a_river_divides_the_attack_over_it():
     assert weighed(battle({}, river=2))[0] == pytest.approx(7.0 / 1.3)
 
 
+@pytest.mark.parametrize("ice", [0.0, 0.5, 1.0])
+def test_a_river_under_ice_defends_nobody(ice):
+    # River class 2: factor 1.3, of whose excess the share of open water is left.
+    assert weighed(battle({}, river=2, season={"ice": ice}))[0] == pytest.approx(7.0 / (1.0 + 0.3 * (1.0 - ice)))
+
+
 def test_flanks_count_beyond_the_second_side():
     # Four sides: two beyond the second, 28 * 1.15^2.
     assert weighed(battle({}, {}, {}, {}))[0] == pytest.approx(28.0 * 1.15**2)

@@ -29,14 +29,22 @@ def run(sections, movements, rules=PLAIN, days=200, run=0):
         moves[field] = [move[column] for move in movements]
     read_moves.trains, read_moves.ready_day = [move[1] for move in movements], [move[2] for move in movements]
     read_moves.divisions = 1.0
-    moved = np.zeros(len(movements), deployment.MOVED).view(np.recarray)
-    passing, arrived = np.zeros((len(sections), days)), np.zeros((1, days))
-    queues = np.zeros(len(movements), deployment.QUEUE).view(np.recarray)
-    served = np.zeros(len(sections), deployment.LINE).view(np.recarray)
-    day = deploy(
-        lines, moves, read_lines, read_moves, rules, np.uint64(luck_of(7, run)), queues, served, moved, passing, arrived
+    trains = room(len(sections), len(movements), days)
+    day = deploy(lines, moves, read_lines, read_moves, rules, np.uint64(luck_of(7, run)), trains)
+    return day, trains.moved, trains.passing, trains.arrived
+
+
+def room(sections, movements, days):
+    return deployment.Trains(
+        queues=np.zeros(movements, deployment.QUEUE).view(np.recarray),
+        lines=np.zeros(sections, deployment.LINE).view(np.recarray),
+        turn=np.zeros((2, movements), np.int64),
+        ways=np.zeros((sections, sections), np.int64),
+        waits=np.zeros((movements, deployment.BLOCK)),
+        moved=np.zeros(movements, deployment.MOVED).view(np.recarray),
+        passing=np.zeros((sections, days)),
+        arrived=np.zeros((1, days)),
     )
-    return day, moved, passing, arrived
 
 
 def test_a_tank_army_on_one_line():

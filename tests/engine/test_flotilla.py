@@ -51,6 +51,15 @@ def test_ships_run_no_further_ahead_than_they_dare():
     assert steps(river(east=range(1, LENGTH), flotilla__ahead_km=45.0), 20).forces[0].place == 4
 
 
+def test_ice_holds_ships_and_the_thaw_frees_them():
+    # Three cells in a step of open water, as above; none while any ice bears where they lie.
+    given = river()
+    given.state.regions.ice = 0.2
+    assert steps(given, 4).forces[0].place == 0
+    given.state.regions.ice = 0.0
+    assert steps(given, 1, first=4).forces[0].place == 3
+
+
 @pytest.mark.parametrize("hours", [1.0, 3.0, 6.0, 12.0])
 def test_where_the_ships_are_does_not_hang_on_the_step(hours):
     # Two days at 60 km a day: 120 km of hostile banks would take them to the end of the 110.

@@ -12,12 +12,12 @@ from khingan.engine.intelligence import (
     IntelligenceRules,
     add_up_weeks,
     chance_before,
-    chance_of_axis,
     look_ahead,
     prior_of_dates,
     rule_out,
     sighted,
     strength,
+    sum_of,
     surprise_bits,
     temper,
     weigh_sighting,
@@ -54,14 +54,15 @@ def prior(release: float = 97.0, denounced: bool = True) -> np.ndarray:
 
 
 def believed(seen: float, now: float = 180.0, share: float = 0.8) -> np.ndarray:
-    """(date, axis) after one channel's count: two axes, of which only the first passes it in the main."""
-    belief = np.repeat(prior()[:, None] / 2, 2, axis=1)
+    """(axis, date) after one channel's count: two axes, of which only the first passes it in the main."""
+    belief = np.repeat(prior()[None] / 2, 2, axis=0)
     likelihood = np.zeros_like(belief)
-    ahead, pace = np.zeros(71), np.zeros(71)
-    look_ahead(grid(), now, 97.0, RULES, ahead, pace)
-    weigh_sighting(ahead, pace, np.array([0.6, 0.4]), seen, share, now - 97.0, RULES, likelihood)
-    rule_out(grid(), belief, now)
-    temper(belief, likelihood, 0.5)
+    ahead, pace, gain = np.zeros((3, 71))
+    first = look_ahead(grid(), now, 97.0, RULES, ahead, pace)
+    shares = np.array([0.6, 0.4])
+    weigh_sighting(first, ahead, pace, shares, seen, share, now - 97.0, RULES, gain, likelihood)
+    rule_out(first, belief)
+    temper(first, belief, likelihood, 0.5)
     return belief
 
 
@@ -73,8 +74,8 @@ def test_strength_by_thinning_is_the_gamma_posterior():
 @pytest.mark.parametrize(("weight", "posterior"), [(0.5, 0.1990), (1.0, 0.3571), (0.0, 0.1)])
 def test_tempered_bayes_by_hand(weight, posterior):
     # Prior 0.1, likelihood ratio 5: 0.1 * 5^w / (0.1 * 5^w + 0.9).
-    belief = np.array([[0.1], [0.9]])
-    temper(belief, np.log(np.array([[5.0], [1.0]])), weight)
+    belief = np.array([[0.1, 0.9]])
+    temper(0, belief, np.log(np.array([[5.0, 1.0]])), weight)
     assert belief[0, 0] == pytest.approx(posterior, abs=5e-5)
 
 
@@ -92,19 +93,19 @@ def test_a_denounced_treaty_has_its_odds_halved():
 
 def test_more_trains_seen_never_make_the_attack_later():
     # Monotone likelihood ratio: with one axis the whole distribution moves to earlier dates.
-    counts = [np.cumsum(believed(seen).sum(axis=1)) for seen in (100.0, 300.0, 600.0, 1200.0)]
+    counts = [np.cumsum(believed(seen).sum(axis=0)) for seen in (100.0, 300.0, 600.0, 1200.0)]
     for fewer, more in pairwise(counts):
         assert (more >= fewer - 1e-12).all()
 
 
 def test_what_is_over_is_impossible_and_the_rest_sums_to_one():
     belief = believed(400.0)
-    assert belief[:25].sum() == 0.0  # weeks that end by day 175
+    assert belief[:, :25].sum() == 0.0  # weeks that end by day 175
     assert belief.sum() == pytest.approx(1.0)
 
 
 def test_trains_on_a_line_speak_for_the_axis_behind_it():
-    seen = [chance_of_axis(believed(count, share=0.4), 0) for count in (50.0, 400.0)]
+    seen = [sum_of(believed(count, share=0.4)[0]) for count in (50.0, 400.0)]
     assert seen[0] < seen[1]
 
 
@@ -119,7 +120,7 @@ def test_concealment_takes_its_share_and_never_adds():
 
 
 def test_chances_within_a_week_go_by_its_share():
-    belief = np.full((71, 1), 1 / 71)
+    belief = np.full((1, 71), 1 / 71)
     cumulative = np.zeros(71)
     add_up_weeks(belief, cumulative)
     assert [chance_before(cumulative, day) for day in (0.0, 3.5, 7.0, 490.0)] == pytest.approx(

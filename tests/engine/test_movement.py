@@ -228,3 +228,12 @@ def test_works_that_were_entered_bar_no_more():
     take_stock(given.world.roster, given.state.forces, given.state.ground)
     assert not is_barred(given.ground, 1, 1)
     assert kind_of("rifle") == 0
+
+
+@pytest.mark.parametrize("ice", [0.0, 0.4, 1.0])
+def test_a_river_that_bears_is_crossed_as_a_field(ice):
+    # 10 km at 27 * 1.05 km a day, and of the 14 hours of a large river the share that ice does not spare.
+    given = column(river=3, season={"ice": ice})
+    w, s, r = given.world, given.state, given.rules
+    hours = edge_hours(w.edges, w.land, s.ground, s.regions, s.pace, r.movement, r.weather, FOOT, 0, 0, 0)
+    assert hours == pytest.approx(240 / (27 * 1.05) + 14.0 * (1.0 - ice), rel=1e-5)

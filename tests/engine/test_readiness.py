@@ -72,17 +72,17 @@ def test_new_formations_gain_with_time_and_stand_as_stated_when_nothing_waits():
 
 @pytest.mark.parametrize(("chance", "chosen"), [(0.9, 0), (0.1, 1)])
 def test_the_defender_guards_where_he_expects_the_blow(chance, chosen):
-    belief = np.array([[chance, 1 - chance]])
+    belief = np.array([[chance], [1 - chance]])
     assert choose_disposition(belief, GUARDS, BOTH, RULES, 0.6) == chosen
 
 
 def test_a_disposition_given_by_number_is_taken():
-    belief = np.array([[0.9, 0.1]])
+    belief = np.array([[0.9], [0.1]])
     assert choose_disposition(belief, GUARDS, BOTH, RULES._replace(disposition=1.0), 0.6) == 1
 
 
 def test_what_is_not_weighed_is_not_chosen():
-    belief = np.array([[0.9, 0.1]])
+    belief = np.array([[0.9], [0.1]])
     assert choose_disposition(belief, GUARDS, np.array([0, 1], np.uint8), RULES, 0.6) == 1
 
 

@@ -118,3 +118,12 @@ def test_a_column_takes_another_way_round_a_queue():
     play(given, 20.0)
     ways = {cells.index((-1, 1)), cells.index((-1, 0))}
     assert set(given.forces.heading) == ways
+
+
+@pytest.mark.parametrize("ice", [0.0, 0.5, 1.0])
+def test_ice_that_bears_is_a_bridge_as_wide_as_the_road(ice):
+    # A road of 3,600 vehicles a day and nothing beside it; the ferries of a great river where they carry more.
+    given = columns([DIVISION], river=GREAT, season={"ice": ice}, east=[1])
+    ferries = given.rules.roads.crossing * given.rules.roads.ferry_vehicles[GREAT]
+    assert ferries < 1800.0
+    assert capacity(given) == pytest.approx(max(ferries, ice * 3600.0))

@@ -114,21 +114,21 @@ def test_what_is_believed_of_dates_is_a_mixture_in_whole_columns(treaty, months,
 
 @settings(max_examples=25)
 @given(st.integers(0, 80), st.floats(60.0, 250.0), st.floats(0.1, 1.0), SHARE, st.floats(0.1, 1.0))
-def test_a_count_is_weighed_by_the_librarys_negative_binomial(seen, now, assumed, first, weight):
+def test_a_count_is_weighed_by_the_librarys_negative_binomial(seen, now, assumed, east, weight):
     """Three axes, two of which the channel cannot tell apart; weeks that are over stay impossible."""
-    dates, shares, release = weeks(60, (30, 45), 50), np.array([first, (1 - first) / 2, (1 - first) / 2]), 40.0
-    belief, likelihood, ahead, pace = np.full((61, 3), 1 / 183), np.zeros((61, 3)), np.zeros(61), np.zeros(61)
-    rule_out(dates, belief, now)
+    dates, shares, release = weeks(60, (30, 45), 50), np.array([east, (1 - east) / 2, (1 - east) / 2]), 40.0
+    belief, likelihood, (ahead, pace, gain) = np.full((3, 61), 1 / 183), np.zeros((3, 61)), np.zeros((3, 61))
+    first = look_ahead(dates, now, release, KNOWN, ahead, pace)
+    rule_out(first, belief)
     open_weeks = np.append(dates.day[:-1] + 7 > now, True)
     before = np.repeat(open_weeks[:, None], 3, axis=1) / (3 * open_weeks.sum())
-    assert belief == pytest.approx(before)
-    look_ahead(dates, now, release, KNOWN, ahead, pace)
-    weigh_sighting(ahead, pace, shares, float(seen), assumed, now - release, KNOWN, likelihood)
-    temper(belief, likelihood, weight)
+    assert belief == pytest.approx(before.T)
+    weigh_sighting(first, ahead, pace, shares, float(seen), assumed, now - release, KNOWN, gain, likelihood)
+    temper(first, belief, likelihood, weight)
     to_go = np.append(np.maximum(now, dates.day[:-1]) + 3.5 - release, KNOWN.never_days)
     needed = assumed * KNOWN.need_divisions * KNOWN.trains_per_division
     means = (now - release) / to_go[:, None] * needed * shares
-    assert belief == pytest.approx(plain_choice.told(before, means, seen, KNOWN.doubt, weight), rel=1e-6, abs=1e-12)
+    assert belief == pytest.approx(plain_choice.told(before, means, seen, KNOWN.doubt, weight).T, rel=1e-6, abs=1e-12)
 
 
 @settings(max_examples=25)
@@ -138,7 +138,7 @@ def test_the_guard_chosen_is_the_greatest_of_a_product_of_matrices(axes, guards,
     belief = np.outer([0.3, 0.7], np.array(axes) / sum(axes))
     table = np.array(guards) / np.maximum(1.0, np.sum(guards, axis=1))[:, None]
     rules = READY._replace(disposition=-1.0)
-    found = choose_disposition(belief, table, np.ones(len(table), np.uint8), rules, main)
+    found = choose_disposition(belief.T.copy(), table, np.ones(len(table), np.uint8), rules, main)
     expected = plain_choice.best_guard(belief, table, rules.reserve_in_time, main)
     assert found == expected or np.allclose(table[found], table[expected])
 

@@ -1,5 +1,6 @@
 """Slow twins of the kernels of weather, word, orders, wear, supply, politics and the record."""
 
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -24,7 +25,7 @@ from khingan.engine.sickness import fall_ill
 from khingan.engine.state import GARRISON, NEVER, POLITICAL_CALENDAR, Record
 from khingan.engine.supply import measure_supply
 from khingan.engine.trucks import fleet_t, may_load_t, under_way_share
-from khingan.engine.weather import begin_weather, change_weather
+from khingan.engine.weather import begin_weather, change_weather, turn_season
 from khingan.simulation.variables import VARIABLES
 
 SHARE = st.floats(0.0, 1.0)
@@ -44,6 +45,37 @@ def test_skies_are_those_of_the_matrix_power(p11, p01, step_hours, run):
     for step in range(40):
         change_weather(regions, found.state.regions, rules, luck(run), step, step_hours)
         assert bool(found.state.regions.wet[0]) == expected[step]
+
+
+@settings(max_examples=20)
+@given(SHARE, SHARE, SHARE, SHARE, STEPS, st.integers(0, 1000))
+def test_mud_and_spells_of_a_season_are_those_of_its_columns(drier, frost, thaw, snow, step_hours, run):
+    season = {"drier": drier, "frost": frost, "thaw": thaw, "snow": snow}
+    found = war([], season=season)
+    regions, rules = found.reading.regions, found.rules.weather
+    regions.wet_to_wet, regions.dry_to_wet, regions.wet_at_start = 0.85, 0.12, 0.4
+    begin_weather(regions, found.state.regions, rules, luck(run))
+    start = plain.uniform(1945, run, 0, 0, int(WEATHER)) < 0.4
+    found.state.regions.mud = 0.0
+    share = step_hours / rules.chain_hours
+    wet = plain_ranks.skies(0.85, 0.12 * (1 - drier), share, start, run, 40, int(WEATHER))
+    expected = plain_ranks.muds(wet, step_hours / 24, rules.mud_per_wet_day, rules.drying_days, season)
+    for step in range(40):
+        change_weather(regions, found.state.regions, rules, luck(run), step, step_hours)
+        assert bool(found.state.regions.wet[0]) == wet[step]
+        assert found.state.regions.mud[0] == pytest.approx(expected[step], rel=1e-6, abs=1e-6)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 364), st.integers(0, 2000), st.integers(-160, 160).map(lambda quarters: quarters / 4))
+def test_the_season_is_the_row_of_the_calendar_s_day(start, now, shift):
+    """A year as a list of dates: the day is found by adding hours to its first midnight."""
+    found = war([], rules={"weather.season_shift": shift})
+    year = np.zeros((1, 365), found.world.season.dtype).view(np.recarray)
+    year.ice[0] = np.arange(365) / 365
+    turn_season(year, float(start), found.state.regions, found.rules.weather, float(now))
+    when = datetime(2001, 1, 1) + timedelta(days=start, hours=now) - timedelta(days=shift)
+    assert found.state.regions.ice[0] == pytest.approx((when.timetuple().tm_yday - 1) / 365)
 
 
 def test_word_and_handover_are_quantiles_of_their_distributions():

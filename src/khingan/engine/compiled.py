@@ -33,6 +33,7 @@ NOT_NEEDED = {
     "FindLiterallyCalls", "LiteralUnroll", "LiteralPropagationSubPipelinePass", "DumpParforDiagnostics",
     "NopythonRewrites",
 }  # fmt: skip
+_in_vectors: set[Any] = set()
 _config: Any = numba.config
 _njit: Any = numba.njit
 
@@ -71,15 +72,16 @@ def with_parts(libraries: list[Any]) -> list[Any]:
     return found
 
 
-def optimise(codegen: Any, module: Any) -> None:
-    """One round; numba's other one is for reference counts, of which there are none.
+def optimise(codegen: Any, module: Any, vectors: bool = False) -> None:
+    """One round; numba's other one is for reference counts, of which there are none. `vectors`: loops over vectors too.
 
     Nobody else calls this module's copies of the parts, so arguments that they do not read need not be passed.
     """
     for function in module.functions:
         if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
             function.linkage = Linkage.internal
-    passes, builder = codegen._module_pass_manager()
+    options = {"loop_vectorize": True} if vectors else {}
+    passes, builder = codegen._module_pass_manager(**options)
     passes.run(module, builder)
 
 
@@ -93,6 +95,8 @@ def rename_pieces(module: Any, stand_ins: list[Any]) -> list[Piece]:
 class EntryLibrary(LateLibrary):
     """Code that Python calls: linked with all the parts below it, optimised once and made executable."""
 
+    vectors = False  # whether its loops become loops over vectors
+
     def finalize(self) -> None:
         """numba's own, after the parts that parts call have joined."""
         found = with_parts(self._linking_libraries)
@@ -103,7 +107,7 @@ class EntryLibrary(LateLibrary):
     def _optimize_final_module(self) -> None:
         """Once, while others make the pieces."""
         pieces = rename_pieces(self._final_module, self.stand_ins)
-        optimise(self._codegen, self._final_module)
+        optimise(self._codegen, self._final_module, self.vectors)
         yard.complete(pieces)
         self.made = {piece.symbol: piece.code for piece in pieces}
         load_pieces(self.made)
@@ -124,6 +128,7 @@ class EntryLowering(NativeLowering):
 
     def run_pass(self, state: Any) -> bool:
         state.library = EntryLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.vectors = state.func_id.func in _in_vectors
         state.library.enable_object_caching()
         return bool(super().run_pass(state))
 
@@ -255,6 +260,17 @@ def apart(*kernels: Any) -> None:
     for each in kernels:
         if isinstance(each, Kernel):
             each.is_apart = True
+
+
+def in_vectors(entry: Any) -> Any:
+    """Make a kernel that Python calls one whose loops, and those of all it calls, become loops over vectors.
+
+    For loops over whole columns, which gain; the rest of the engine would only compile longer. Changes no bit: numbers
+    are never added up in another order.
+    """
+    if isinstance(entry, Kernel):
+        _in_vectors.add(entry.py_func)
+    return entry
 
 
 @typeof_impl.register(Kernel)

@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine.chance import ASSEMBLY, JUNCTION, RELEASE, draw, lognormal, normal
 from khingan.engine.compiled import kernel
+from khingan.engine.logarithm import log_of
 from khingan.engine.state import NEVER, NONE, Array
 
 SECTION = np.dtype([
@@ -25,17 +26,19 @@ READ_MOVEMENT = np.dtype([
     ("march_km", "f8"),  # from the station to where it assembles
 ])  # fmt: skip
 QUEUE = np.dtype([
-    ("movement", "i8"), ("section", "i8"),
+    ("section", "i8"),
     ("held", "i8"),  # 1 when its trains give way to those that the plan needs
     ("ready", "f8"), ("gap", "f8"), ("left", "i8"),  # next train; days between trains; trains left
+    ("leaves", "f8"),  # day from which the next train may leave home, as last known
     ("share", "f8"),  # division-equivalents a train
 ])  # fmt: skip
 LINE = np.dtype([
     ("free", "f8"), ("headway", "f8"),  # day it is next free; days between two trains
     ("travel", "f8"), ("reach", "f8"),  # days over it; days from home to its beginning
-    ("next", "i8"),  # the section after it on the way that is walked
 ])  # fmt: skip
 MOVED = np.dtype([("first_day", "f8"), ("last_day", "f8"), ("ready_day", "f8")])  # first and last train in; assembled
+
+BLOCK = 32  # trains whose waits are drawn at once
 
 
 class DeploymentRules(NamedTuple):
@@ -54,65 +57,132 @@ class DeploymentRules(NamedTuple):
     assembly_spread: float
 
 
+class Trains(NamedTuple):
+    """Room to work in, and what deploy leaves there."""
+
+    queues: Array  # (movement,) QUEUE
+    lines: Array  # (section,) LINE
+    turn: Array  # (2, movement) int64 queues that wait, those first that may leave first: those that go first, and held
+    ways: Array  # (section, section) int64 sections from home to the end of each, then NONE
+    waits: Array  # (movement, BLOCK) days that trains wait at junctions, by number of the train
+    moved: Array  # (movement,) MOVED
+    passing: Array  # (section, day) trains that enter a section
+    arrived: Array  # (axis, day) division-equivalents
+
+
 @kernel
 def deploy(
     sections: Array, movements: Array, read_sections: Array, read_movements: Array, rules: DeploymentRules, luck: int,
-    queues: Array, lines: Array, moved: Array, passing: Array, arrived: Array,
+    trains: Trains,
 ) -> float:  # fmt: skip
     """Run every train; the day from the first on which all that the plan needs is assembled, NEVER without any.
 
-    lines (section,) LINE; passing (section, day) trains that enter a section; arrived (axis, day) division-equivalents.
     Each section is a server of constant headway, first come first served in the order in which trains leave home. The
     longest waiting leaves first; with `needed_first`, of those that wait when the trunk is free one the plan needs.
     Leaves out: empty trains coming back, accidents, rolling stock, civil traffic but for what a capacity leaves.
     """
-    passing[:], arrived[:] = 0.0, 0.0
-    for s in range(sections.shape[0]):
-        before = sections[s].after
-        lines[s].free = 0.0
-        lines[s].headway = 1.0 / (rules.line_factor * read_sections[s].trains_per_day)
-        lines[s].travel = read_sections[s].km / rules.train_km_per_day
-        lines[s].reach = lines[before].reach + lines[before].travel if before != NONE else 0.0
-    for m in range(movements.shape[0]):
-        late = rules.release_shift if movements[m].waits else 0.0
-        spread = rules.release_spread * normal(draw(luck, 0, m, RELEASE))
-        trains = max(1, int(read_movements[m].trains + 0.5))
-        queues[m].movement, queues[m].section = m, movements[m].section
-        queues[m].held = 1 if rules.needed_first > 0.0 and not movements[m].needed else 0
-        queues[m].ready = max(0.0, read_movements[m].ready_day + late + spread)
-        queues[m].gap = read_movements[m].load_days / trains
-        queues[m].left = trains
-        queues[m].share = read_movements[m].divisions / trains
-        moved[m].first_day, moved[m].last_day = NEVER, -NEVER
-    waiting = movements.shape[0]
-    first, held, until = NONE, NONE, 0.0
-    while waiting > 0:
-        if first == NONE:
-            first = earliest(queues, lines, waiting, 0)
-        k = first
-        # Held trains only ever come to leave later, so what was known of them stays a bound until it decides.
-        if first == waiting or queues[first].ready > max(lines[0].free, until):
-            if held == NONE or (held < waiting and leaves_from(queues, lines, held) > until):
-                held = earliest(queues, lines, waiting, 1)
-                until = leaves_from(queues, lines, held) if held < waiting else NEVER
-            if first == waiting or queues[first].ready > max(lines[0].free, until):
-                k = held
-        m = queues[k].movement
-        day = run_train(sections, lines, queues[k].section, leaves_from(queues, lines, k), passing)
-        day -= rules.junction_wait * np.log(draw(luck, queues[k].left, m, JUNCTION))
-        moved[m].first_day, moved[m].last_day = min(moved[m].first_day, day), max(moved[m].last_day, day)
+    queues, lines, moved, arrived = trains.queues, trains.lines, trains.moved, trains.arrived
+    trains.passing[:], arrived[:] = 0.0, 0.0
+    open_lines(sections, read_sections, rules, lines, trains.ways)
+    line_up(movements, read_movements, rules, luck, queues, moved)
+    free, held = take_turns(queues, trains.turn[0], 0), take_turns(queues, trains.turn[1], 1)
+    while free + held > 0:
+        row = 1 if held > 0 and held_goes(queues, lines, trains.turn, free, held) else 0
+        k = trains.turn[row, 0]
+        if queues[k].left % BLOCK == BLOCK - 1 or moved[k].last_day == -NEVER:
+            draw_waits(luck, queues[k].left // BLOCK, k, rules.junction_wait, trains.waits[k])
+        day = run_train(lines, trains.ways[queues[k].section], queues[k].leaves, trains.passing)
+        day += trains.waits[k, queues[k].left % BLOCK]
+        moved[k].first_day, moved[k].last_day = min(moved[k].first_day, day), max(moved[k].last_day, day)
         axis = sections[queues[k].section].axis
         if axis >= 0 and day < arrived.shape[1]:
             arrived[axis, int(day)] += queues[k].share
         queues[k].ready += queues[k].gap
         queues[k].left -= 1
-        first, held = NONE if k == first else first, NONE if k == held else held
+        queues[k].leaves = leaves_from(queues, lines, k) if queues[k].left > 0 else NEVER
+        go_behind(queues, trains.turn[row], held if row else free)
         if queues[k].left == 0:
-            waiting -= 1
-            first, held = NONE, NONE
-            for after in range(k, waiting):
-                queues[after] = queues[after + 1]
+            free, held = free - 1 + row, held - row
     return assemble(movements, read_movements, rules, luck, moved)
+
+
+@kernel
+def open_lines(sections: Array, read_sections: Array, rules: DeploymentRules, lines: Array, ways: Array) -> None:
+    """Lay out every line, free, and the way to its end."""
+    for s in range(sections.shape[0]):
+        before, depth = sections[s].after, 0
+        lines[s].free = 0.0
+        lines[s].headway = 1.0 / (rules.line_factor * read_sections[s].trains_per_day)
+        lines[s].travel = read_sections[s].km / rules.train_km_per_day
+        lines[s].reach = lines[before].reach + lines[before].travel if before != NONE else 0.0
+        ways[s, :] = NONE
+        while before != NONE and ways[before, depth] != NONE:
+            ways[s, depth] = ways[before, depth]
+            depth += 1
+        ways[s, depth] = s
+
+
+@kernel
+def line_up(
+    movements: Array, read_movements: Array, rules: DeploymentRules, luck: int, queues: Array, moved: Array
+) -> None:
+    """Every movement's trains in a queue, the first of them ready on its day."""
+    for m in range(movements.shape[0]):
+        late = rules.release_shift if movements[m].waits else 0.0
+        spread = rules.release_spread * normal(draw(luck, 0, m, RELEASE))
+        trains = max(1, int(read_movements[m].trains + 0.5))
+        queues[m].section = movements[m].section
+        queues[m].held = 1 if rules.needed_first > 0.0 and not movements[m].needed else 0
+        queues[m].ready = max(0.0, read_movements[m].ready_day + late + spread)
+        queues[m].leaves = queues[m].ready
+        queues[m].gap = read_movements[m].load_days / trains
+        queues[m].left = trains
+        queues[m].share = read_movements[m].divisions / trains
+        moved[m].first_day, moved[m].last_day = NEVER, -NEVER
+
+
+@kernel
+def take_turns(queues: Array, turn: Array, held: int) -> int:
+    """Fill turn with the queues that are held, or not, in their order; how many they are."""
+    count = 0
+    for k in range(queues.shape[0] - 1, -1, -1):
+        if queues[k].held == held:
+            for after in range(count, 0, -1):
+                turn[after] = turn[after - 1]
+            turn[0] = k
+            count += 1
+            go_behind(queues, turn, count)
+    return count
+
+
+@kernel
+def go_behind(queues: Array, turn: Array, count: int) -> None:
+    """The first in turn finds its place among `count`: by the day from which it may leave, then by number."""
+    k, place = turn[0], 0
+    while place + 1 < count:
+        after = turn[place + 1]
+        if queues[after].leaves > queues[k].leaves or (queues[after].leaves == queues[k].leaves and after > k):
+            break
+        turn[place] = after
+        place += 1
+    turn[place] = k
+
+
+@kernel
+def held_goes(queues: Array, lines: Array, turn: Array, free: int, held: int) -> bool:
+    """Whether the next train is a held one: no other waits when the trunk is free and its branch would take it.
+
+    Held trains only ever come to leave later, so what was known of them is a bound until it decides.
+    """
+    ready = queues[turn[0, 0]].leaves if free > 0 else NEVER
+    while free == 0 or ready > max(lines[0].free, queues[turn[1, 0]].leaves):
+        k = turn[1, 0]
+        day = leaves_from(queues, lines, k)
+        if day == queues[k].leaves:
+            return True
+        queues[k].leaves = day
+        go_behind(queues, turn[1], held)
+    return False
 
 
 @kernel
@@ -125,32 +195,25 @@ def leaves_from(queues: Array, lines: Array, k: int) -> float:
 
 
 @kernel
-def earliest(queues: Array, lines: Array, waiting: int, held: int) -> int:
-    """Of the first `waiting` queues, held or not, the one whose train may leave first; `waiting` if there is none."""
-    best, day = waiting, NEVER
-    for k in range(waiting):
-        if queues[k].held == held:
-            ready = leaves_from(queues, lines, k)
-            if best == waiting or ready < day:
-                best, day = k, ready
-    return best
+def draw_waits(luck: int, block: int, m: int, mean: float, out: Array) -> None:
+    """What the trains of one block of a movement wait at junctions, out (BLOCK,): exponential, each by its number."""
+    for n in range(BLOCK):
+        out[n] = -mean * log_of(draw(luck, block * BLOCK + n, m, JUNCTION))
 
 
 @kernel
-def run_train(sections: Array, lines: Array, last: int, ready: float, passing: Array) -> float:
-    """The day on which a train that is ready at home comes to the end of section `last`, and its passage of each."""
-    s, beyond = last, NONE
-    while s != NONE:
-        lines[s].next = beyond
-        s, beyond = sections[s].after, s
-    day, s = ready, beyond
-    while s != NONE:
+def run_train(lines: Array, way: Array, ready: float, passing: Array) -> float:
+    """The day on which a train that may leave home from `ready` comes to the end of its way, and its passage there."""
+    day = ready
+    for place in range(way.shape[0]):
+        s = way[place]
+        if s == NONE:
+            break
         day = max(day, lines[s].free)
         lines[s].free = day + lines[s].headway
         if day < passing.shape[1]:
             passing[s, int(day)] += 1.0
         day += lines[s].travel
-        s = lines[s].next
     return day
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine.chance import SIGHTING, draw, normal
 from khingan.engine.compiled import kernel
+from khingan.engine.logarithm import exp_of, log_of
 from khingan.engine.state import Array
 
 DATE = np.dtype([
@@ -88,15 +89,18 @@ def prior_of_dates(
     kept = odds / (rules.denunciation + odds) if denounced else observer.treaty
     last = dates.shape[0] - 1
     centre = release + observer.months * DAYS_PER_MONTH
+    for d in range(last):
+        out[d] = (dates[d].day + 3.5 - centre) / sd
+    for d in range(last):
+        out[d] = max(1e-12, exp_of(-0.5 * out[d] * out[d]))
     early, later = 0.0, 0
     for d in range(last):
-        z = (dates[d].day + 3.5 - centre) / sd
-        out[d] = 0.0 if dates[d].treaty_over else max(1e-12, np.exp(-0.5 * z * z))
         out[d] *= rules.season_weight if dates[d].winter else 1.0
-        early += out[d]
+        early += 0.0 if dates[d].treaty_over else out[d]
         later += dates[d].treaty_over
+    even, scale = kept * (1.0 - rules.never_share) / later if later else 0.0, (1.0 - kept) / early
     for d in range(last):
-        out[d] = kept * (1.0 - rules.never_share) / later if dates[d].treaty_over else (1.0 - kept) * out[d] / early
+        out[d] = even if dates[d].treaty_over else scale * out[d]
     out[last] = kept * rules.never_share
 
 
@@ -110,111 +114,123 @@ def first_ahead(dates: Array, now: float) -> int:
 
 
 @kernel
-def look_ahead(dates: Array, now: float, release: float, rules: IntelligenceRules, out: Array, pace: Array) -> None:
-    """Logarithm of the days from the release to each date, seen from day `now`, and one over those days.
+def look_ahead(dates: Array, now: float, release: float, rules: IntelligenceRules, out: Array, pace: Array) -> int:
+    """The first week that is not over on day `now`; from it on, the logarithm of the days from the release to a date.
 
-    Fills out (date,), -inf when the week is over, and pace (date,), 0 then.
+    Fills out (date,), and pace (date,) with one over those days.
     """
     never = dates.shape[0] - 1
     first = first_ahead(dates, now)
-    for d in range(never + 1):
-        if d < first:
-            out[d], pace[d] = -np.inf, 0.0
-            continue
-        out[d] = np.log(max(now, dates[d].day) + 3.5 - release) if d < never else np.log(rules.never_days)
-        pace[d] = np.exp(-out[d])
+    for d in range(first, never):
+        out[d] = max(now, dates[d].day) + 3.5 - release
+    out[never] = rules.never_days
+    for d in range(first, never + 1):
+        pace[d] = 1.0 / out[d]
+        out[d] = log_of(out[d])
+    return first
 
 
 @kernel
 def weigh_sighting(
-    ahead: Array, pace: Array, axis_shares: Array, seen: float, assumed: float, days: float, rules: IntelligenceRules,
-    out: Array,
+    first: int, ahead: Array, pace: Array, axis_shares: Array, seen: float, assumed: float, days: float,
+    rules: IntelligenceRules, gain: Array, out: Array,
 ) -> None:  # fmt: skip
-    """Add to out (date, axis) how well each date and axis explains `seen` trains counted in `days` since the release.
+    """Add to out (axis, date) how well each axis and date explains `seen` trains counted in `days` since the release.
 
-    Who strikes on day D moves what it needs between the release and D, so days / (D - release) of it has come; `ahead`
-    (date,) is log(D - release) and `pace` its inverse, from look_ahead, and axis_shares (axis,) of the trains pass the
-    channel. Counts are negative binomial (Poisson with a Gamma scale of coefficient of variation `doubt`): the observer
-    knows neither the need nor its own eyes well. More trains always speak for earlier dates (monotone likelihood
-    ratio). Of weeks that are over it says nothing: rule them out first.
+    Who strikes on day D moves what it needs between the release and D, so days / (D - release) of it has come; `first`
+    and `ahead` (date,), log(D - release), and `pace`, its inverse, are look_ahead's; axis_shares (axis,) of the trains
+    pass the channel; gain (date,) is room to work in. Counts are negative binomial (Poisson with a Gamma scale of
+    coefficient of variation `doubt`): the observer knows neither the need nor its own eyes well. More trains always
+    speak for earlier dates (monotone likelihood ratio). Nothing is said of weeks before `first`, which are over.
     """
     shape = 1.0 / (rules.doubt * rules.doubt)
     trains = days * assumed * rules.need_divisions * rules.trains_per_division
-    log_trains = np.log(trains)
     for a in range(axis_shares.shape[0]):
-        log_share = seen * np.log(axis_shares[a])
-        for d in range(ahead.shape[0]):
-            out[d, a] += log_share
-    for d in range(ahead.shape[0]):
-        if ahead[d] == -np.inf:
-            continue
-        log_rate = seen * (log_trains - ahead[d])
-        rate = trains * pace[d]
         # Axes that a channel cannot tell apart share a logarithm.
-        first = log_rate - (seen + shape) * np.log(rate * axis_shares[0] + shape)
-        gain, share = first, axis_shares[0]
-        for a in range(axis_shares.shape[0]):
-            if axis_shares[a] == axis_shares[0]:
-                out[d, a] += first
-                continue
-            if axis_shares[a] != share:
-                share = axis_shares[a]
-                gain = log_rate - (seen + shape) * np.log(rate * share + shape)
-            out[d, a] += gain
+        if first_alike(axis_shares, a) < a:
+            continue
+        need = trains * axis_shares[a]
+        log_need = np.log(need)
+        for d in range(first, ahead.shape[0]):
+            gain[d] = seen * (log_need - ahead[d]) - (seen + shape) * log_of(need * pace[d] + shape)
+        for b in range(a, axis_shares.shape[0]):
+            if axis_shares[b] == axis_shares[a]:
+                for d in range(first, ahead.shape[0]):
+                    out[b, d] += gain[d]
 
 
 @kernel
-def temper(belief: Array, likelihood: Array, weight: float) -> None:
-    """Bayes with the likelihood raised to `weight` (0 deaf, 1 exact); belief (date, axis) comes in and goes out.
+def first_alike(values: Array, a: int) -> int:
+    """The first of the values that equals the a-th."""
+    for b in range(a):
+        if values[b] == values[a]:
+            return b
+    return a
 
-    likelihood (date, axis) in logarithms. An impossible state stays impossible.
+
+@kernel
+def temper(first: int, belief: Array, likelihood: Array, weight: float) -> None:
+    """Bayes with the likelihood raised to `weight` (0 deaf, 1 exact); belief (axis, date) comes in and goes out.
+
+    likelihood (axis, date) in logarithms, from date `first` on; before it nothing is believed. An impossible state
+    stays impossible.
     """
     most = -np.inf
-    for d in range(belief.shape[0]):
-        for a in range(belief.shape[1]):
-            if belief[d, a] > 0.0:
-                most = max(most, likelihood[d, a])
-    total, gain = 0.0, 1.0
-    for d in range(belief.shape[0]):
-        for a in range(belief.shape[1]):
-            if belief[d, a] > 0.0:
-                # What two axes explain equally well takes one exponential.
-                if a == 0 or likelihood[d, a] != likelihood[d, a - 1] or belief[d, a - 1] <= 0.0:
-                    gain = np.exp(weight * (likelihood[d, a] - most))
-                belief[d, a] *= gain
-            total += belief[d, a]
-    rescale(belief, total)
+    for d in range(first, belief.shape[1]):
+        for a in range(belief.shape[0]):
+            if belief[a, d] > 0.0:
+                most = max(most, likelihood[a, d])
+    for a in range(belief.shape[0]):
+        for d in range(first, belief.shape[1]):
+            belief[a, d] *= exp_of(min(0.0, weight * (likelihood[a, d] - most)))
+    rescale(belief)
 
 
 @kernel
-def rule_out(dates: Array, belief: Array, now: float) -> None:
-    """Nothing has happened up to day `now`: weeks that are over are impossible."""
-    first, total = first_ahead(dates, now), 0.0
-    for d in range(belief.shape[0]):
-        for a in range(belief.shape[1]):
-            if d < first:
-                belief[d, a] = 0.0
-            total += belief[d, a]
-    rescale(belief, total)
+def rule_out(first: int, belief: Array) -> None:
+    """Nothing has happened before week `first`: weeks that are over are impossible; belief (axis, date)."""
+    for a in range(belief.shape[0]):
+        belief[a, :first] = 0.0
+    rescale(belief)
 
 
 @kernel
-def rescale(belief: Array, total: float) -> None:
-    """Make a belief (date, axis) that sums to `total` sum to one."""
+def rescale(belief: Array) -> None:
+    """Make a belief (axis, date) sum to one."""
+    total = 0.0
+    for a in range(belief.shape[0]):
+        total += sum_of(belief[a])
     scale = 1.0 / total
-    for d in range(belief.shape[0]):
-        for a in range(belief.shape[1]):
-            belief[d, a] *= scale
+    for a in range(belief.shape[0]):
+        for d in range(belief.shape[1]):
+            belief[a, d] *= scale
+
+
+@kernel
+def sum_of(values: Array) -> float:
+    """The sum, in four strands: one addition need not wait for the one before it."""
+    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
+    whole = values.shape[0] - values.shape[0] % 4
+    for d in range(0, whole, 4):
+        first += values[d]
+        second += values[d + 1]
+        third += values[d + 2]
+        fourth += values[d + 3]
+    for d in range(whole, values.shape[0]):
+        first += values[d]
+    return (first + second) + (third + fourth)
 
 
 @kernel
 def add_up_weeks(belief: Array, cumulative: Array) -> None:
-    """Fill cumulative (date,): the belief in an attack before each week begins; belief (date, axis)."""
+    """Fill cumulative (date,): the belief in an attack before each week begins; belief (axis, date)."""
     total = 0.0
-    for d in range(belief.shape[0]):
+    for d in range(belief.shape[1]):
         cumulative[d] = total
-        for a in range(belief.shape[1]):
-            total += belief[d, a]
+        week = 0.0
+        for a in range(belief.shape[0]):
+            week += belief[a, d]
+        total += week
 
 
 @kernel
@@ -224,15 +240,6 @@ def chance_before(cumulative: Array, day: float) -> float:
     week = min(last - 1, max(0, int(day / DAYS_PER_WEEK)))
     share = min(1.0, max(0.0, day / DAYS_PER_WEEK - week))
     return cumulative[week] + share * (cumulative[week + 1] - cumulative[week])
-
-
-@kernel
-def chance_of_axis(belief: Array, axis: int) -> float:
-    """Belief that the main blow comes on an axis."""
-    total = 0.0
-    for d in range(belief.shape[0]):
-        total += belief[d, axis]
-    return total
 
 
 @kernel

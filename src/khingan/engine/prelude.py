@@ -5,19 +5,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from khingan.engine.chance import luck_of
-from khingan.engine.compiled import kernel
-from khingan.engine.deployment import DeploymentRules, deploy
+from khingan.engine.compiled import in_vectors, kernel
+from khingan.engine.deployment import DeploymentRules, Trains, deploy
 from khingan.engine.intelligence import (
     IntelligenceRules,
     add_up_weeks,
     chance_before,
-    chance_of_axis,
     count_trains,
+    first_ahead,
     look_ahead,
     prior_of_dates,
     rule_out,
     sighted,
     strength,
+    sum_of,
     surprise_bits,
     temper,
     weigh_sighting,
@@ -77,19 +78,16 @@ class PreludeReading(NamedTuple):
 class PreludeRoom(NamedTuple):
     """Room to work in."""
 
-    queues: Array  # (movement,) QUEUE
-    lines: Array  # (section,) LINE
-    moved: Array  # (movement,) MOVED
-    passing: Array  # (section, day)
-    arrived: Array  # (axis, day)
-    belief: Array  # (observer, date, axis)
+    trains: Trains
+    belief: Array  # (observer, axis, date)
     prior: Array  # (observer, date)
     news: Array  # (observer,) int64 what its prior rests on: 1 the release is known, 2 the treaty is denounced
     cumulative: Array  # (date,)
     counted: Array  # (channel,) trains reported since the other war ended
     ahead: Array  # (date,) log days from the release
     pace: Array  # (date,) one over those days
-    heard: Array  # (date, axis)
+    gain: Array  # (date,)
+    heard: Array  # (axis, date)
     shares: Array  # (axis,)
     alert: Array  # (observer,) ALERT
 
@@ -109,7 +107,7 @@ class PreludeRecord(NamedTuple):
     before_cut: Array  # (run, step + 1, observer) belief in an attack before the cut; the first row is the prior
     soon: Array  # (run, step + 1, observer) belief in an attack within the horizon
     axes: Array  # (run, step + 1, observer, axis)
-    density: Array  # (step + 1, observer, date, axis) belief summed over the runs of the call
+    density: Array  # (step + 1, observer, axis, date) belief summed over the runs of the call
     alert_days: Array  # (run, observer) an alert had stood at H-hour
     readiness: Array  # (run, observer)
     bits: Array  # (run, observer, 3) surprise by date, by axis, by both
@@ -117,6 +115,7 @@ class PreludeRecord(NamedTuple):
     disposition: Array  # (run,)
 
 
+@in_vectors
 @kernel
 def play_preludes(
     world: PreludeWorld, reading: PreludeReading, rules: PreludeRules, room: PreludeRoom, record: PreludeRecord,
@@ -127,12 +126,12 @@ def play_preludes(
         luck = luck_of(seed, first_run + run)
         record.executable_day[run] = deploy(
             world.sections, world.movements, reading.sections[run], reading.movements[run], rules.deployment[run], luck,
-            room.queues, room.lines, room.moved, room.passing, room.arrived,
+            room.trains,
         )  # fmt: skip
         for m in range(world.movements.shape[0]):
-            record.first_train[run, m] = room.moved[m].first_day
-            record.last_train[run, m] = room.moved[m].last_day
-            record.assembled[run, m] = room.moved[m].ready_day
+            record.first_train[run, m] = room.trains.moved[m].first_day
+            record.last_train[run, m] = room.trains.moved[m].last_day
+            record.assembled[run, m] = room.trains.moved[m].ready_day
         play_estimates(
             world, reading.channels[run], reading.observers[run], rules.deployment[run], rules.intelligence[run],
             rules.readiness[run], room, record, luck, run,
@@ -157,11 +156,12 @@ def play_estimates(
         then, now = now, min(world.steps[step], attack)
         see(world, channels, movement, rules, room, record, luck, run, step, then, now)
         release = calendar.release + movement.release_shift
+        first = first_ahead(world.dates, now)
         if now > release:
             look_ahead(world.dates, now, release, rules, room.ahead, room.pace)
         for o in range(observers.shape[0]):
-            weigh(world, channels, observers[o], movement, rules, room, now, o)
-            believe(world, observers[o], movement, rules, room, now, o)
+            weigh(world, channels, observers[o], movement, rules, room, now, first, o)
+            believe(world, observers[o], movement, rules, room, now, first, o)
             note(world, rules, waking, room, record, run, step + 1, o, now)
             record.believed[run, step, o] = believed_strength(
                 world.hears[o], channels, record.seen[run], rules, step, now
@@ -214,13 +214,13 @@ def see(
 ) -> None:  # fmt: skip
     """Count trains, arrivals and what each channel reports of them between two days."""
     release = world.calendar[0].release + movement.release_shift
-    record.trains[run, step] = count_trains(room.passing[0], then, now)
+    record.trains[run, step] = count_trains(room.trains.passing[0], then, now)
     brought = 0.0
-    for a in range(room.arrived.shape[0]):
-        brought += count_trains(room.arrived[a], then, now)
+    for a in range(room.trains.arrived.shape[0]):
+        brought += count_trains(room.trains.arrived[a], then, now)
     record.in_place[run, step] = brought + (record.in_place[run, step - 1] if step > 0 else 0.0)
     for c in range(channels.shape[0]):
-        passing = room.passing[world.channels[c].section]
+        passing = room.trains.passing[world.channels[c].section]
         before = count_trains(passing, then, min(now, max(then, release)))
         after = count_trains(passing, max(then, release), now)
         early = sighted(before, channels[c], rules, luck, step, c)
@@ -238,9 +238,13 @@ def weigh(
     rules: Any,
     room: PreludeRoom,
     now: float,
+    first: int,
     o: int,
 ) -> None:
-    """How well each date and axis explains, to one observer, all that its channels have reported since the release."""
+    """How well each date and axis explains, to one observer, all that its channels have reported since the release.
+
+    `first` is the first week that is not over.
+    """
     release = world.calendar[0].release + movement.release_shift
     room.heard[:] = 0.0
     if now - release < 1.0:
@@ -256,13 +260,14 @@ def weigh(
                 passes += part * world.below[world.channels[c].section, b]
             room.shares[a] = max(0.01, passes) * observer.need
         weigh_sighting(
-            room.ahead, room.pace, room.shares, room.counted[c], channels[c].assumed, now - release, rules, room.heard
-        )
+            first, room.ahead, room.pace, room.shares, room.counted[c], channels[c].assumed, now - release, rules,
+            room.gain, room.heard,
+        )  # fmt: skip
 
 
 @kernel
 def believe(
-    world: PreludeWorld, observer: Any, movement: Any, rules: Any, room: PreludeRoom, now: float, o: int
+    world: PreludeWorld, observer: Any, movement: Any, rules: Any, room: PreludeRoom, now: float, first: int, o: int
 ) -> None:
     """What an observer believes on a day: the prior with what all know, its reports tempered, no day that is over.
 
@@ -272,9 +277,9 @@ def believe(
     calendar = world.calendar[0]
     release = calendar.release + movement.release_shift
     set_prior(world, observer, rules, room, release if release <= now else NEVER, calendar.denounced <= now, o)
-    rule_out(world.dates, room.belief[o], now)
+    rule_out(first, room.belief[o])
     if now > release:
-        temper(room.belief[o], room.heard, min(1.0, rules.tempering * observer.heed))
+        temper(first, room.belief[o], room.heard, min(1.0, rules.tempering * observer.heed))
 
 
 @kernel
@@ -292,13 +297,13 @@ def set_prior(
         sd = rules.planning_sd if known else np.sqrt(rules.release_sd**2 + rules.planning_sd**2)
         expected = release if known else rules.expected_release
         prior_of_dates(world.dates, observer, rules, expected, sd, denounced, room.prior[o])
-    axes = room.belief.shape[2]
+    axes = room.belief.shape[1]
     for a in range(axes):
         share = (1.0 - observer.axis_share) / (axes - 1)
         if a == observer.axis:
             share = observer.axis_share
         for d in range(room.prior.shape[1]):
-            room.belief[o, d, a] = room.prior[o, d] * share
+            room.belief[o, a, d] = room.prior[o, d] * share
 
 
 @kernel
@@ -311,11 +316,11 @@ def note(
     add_up_weeks(belief, room.cumulative)
     record.before_cut[run, row, o] = chance_before(room.cumulative, world.calendar[0].cut)
     record.soon[run, row, o] = chance_before(room.cumulative, now + waking.horizon_days)
-    for a in range(belief.shape[1]):
-        record.axes[run, row, o, a] = chance_of_axis(belief, a)
-    for d in range(belief.shape[0]):
-        for a in range(belief.shape[1]):
-            record.density[row, o, d, a] += belief[d, a]
+    for a in range(belief.shape[0]):
+        record.axes[run, row, o, a] = sum_of(belief[a])
+        density = record.density[row, o, a]
+        for d in range(belief.shape[1]):
+            density[d] += belief[a, d]
 
 
 @kernel
@@ -360,12 +365,12 @@ def conclude(
             week = d
             break
     on_date = 0.0
-    for a in range(belief.shape[1]):
-        on_date += belief[week, a]
-    on_axis = chance_of_axis(belief, main)
+    for a in range(belief.shape[0]):
+        on_date += belief[a, week]
+    on_axis = sum_of(belief[main])
     record.bits[run, o, 0] = surprise_bits(on_date)
     record.bits[run, o, 1] = surprise_bits(on_axis)
-    record.bits[run, o, 2] = surprise_bits(belief[week, main])
+    record.bits[run, o, 2] = surprise_bits(belief[main, week])
     add_up_weeks(belief, room.cumulative)
     soon = chance_before(room.cumulative, attack + waking.horizon_days)
     record.level[run, o] = surprise_level(days > 0.0, on_axis, soon, waking)

@@ -78,7 +78,7 @@ def training(days_since_raised: float, wait_days: float, rules: ReadinessRules) 
 
 @kernel
 def choose_disposition(belief: Array, guards: Array, weighed: Array, rules: ReadinessRules, main_share: float) -> int:
-    """The disposition with the greatest expected worth under a belief (date, axis); guards (disposition, axis).
+    """The disposition with the greatest expected worth under a belief (axis, date); guards (disposition, axis).
 
     A guard is worth the square root of its share of the army (concave: doubling it does not double what it stops); of
     what no axis holds, `reserve_in_time` comes to each. Only those that differ by axis are `weighed` (disposition,);
@@ -97,8 +97,8 @@ def choose_disposition(belief: Array, guards: Array, weighed: Array, rules: Read
         worth = 0.0
         for main in range(axes):
             chance = 0.0
-            for d in range(belief.shape[0]):
-                chance += belief[d, main]
+            for d in range(belief.shape[1]):
+                chance += belief[main, d]
             for a in range(axes):
                 blow = main_share if a == main else (1.0 - main_share) / (axes - 1)
                 worth += chance * blow * np.sqrt(guards[k, a] + rules.reserve_in_time * max(0.0, reserve))

@@ -20,7 +20,7 @@ MOST_RUNS, MOST_SEED = 1_000_000, 2**32 - 1
 
 @dataclass(frozen=True)
 class Preludes:
-    """The preludes of runs 0.., as the engine left them; `density` is their mean belief."""
+    """The preludes of runs 0.., as the engine left them; `density` (row, observer, date, axis) is their mean belief."""
 
     record: engine.PreludeRecord
     runs: int
@@ -39,7 +39,7 @@ def play(plan: PreludePlan, settings: Settings, runs: int, seed: int, workers: i
         records = list(pool.map(lambda piece: play_chunk(plan, settings, seed, *piece), pieces))
     joined = {name: np.concatenate([getattr(record, name) for record in records])
               for name in engine.PreludeRecord._fields if name != "density"}  # fmt: skip
-    density = np.sum([record.density for record in records], axis=0) / runs
+    density = np.sum([record.density for record in records], axis=0).swapaxes(2, 3) / runs
     return Preludes(engine.PreludeRecord(**joined, density=density), runs, seed, settings)
 
 
@@ -98,7 +98,7 @@ def empty_record(plan: PreludePlan, count: int) -> engine.PreludeRecord:
     length = lengths(plan)
     shapes = {name: (count, *(length[dim] for dim in dims)) for name, dims in SHAPES.items()}
     tables = {name: np.full(shape, np.nan) for name, shape in shapes.items()}
-    density = np.zeros(tuple(length[dim] for dim in ("row", "observer", "date", "axis")))
+    density = np.zeros(tuple(length[dim] for dim in ("row", "observer", "axis", "date")))
     return engine.PreludeRecord(**tables, density=density)
 
 
@@ -106,20 +106,27 @@ def new_room(plan: PreludePlan) -> engine.PreludeRoom:
     """Room to work in, one for each thread."""
     n = lengths(plan)
     table: Callable[[str, np.dtype], np.ndarray] = lambda dim, kind: np.zeros(n[dim], kind).view(np.recarray)  # noqa: E731
-    return engine.PreludeRoom(
+    trains = deployment.Trains(
         queues=table("movement", deployment.QUEUE),
         lines=table("section", deployment.LINE),
+        turn=np.zeros((2, n["movement"]), np.int64),
+        ways=np.zeros((n["section"], n["section"]), np.int64),
+        waits=np.zeros((n["movement"], deployment.BLOCK)),
         moved=table("movement", deployment.MOVED),
         passing=np.zeros((n["section"], plan.days)),
         arrived=np.zeros((n["axis"], plan.days)),
-        belief=np.zeros((n["observer"], n["date"], n["axis"])),
+    )
+    return engine.PreludeRoom(
+        trains=trains,
+        belief=np.zeros((n["observer"], n["axis"], n["date"])),
         prior=np.zeros((n["observer"], n["date"])),
         news=np.zeros(n["observer"], np.int64),
         cumulative=np.zeros(n["date"]),
         counted=np.zeros(n["channel"]),
         ahead=np.zeros(n["date"]),
         pace=np.zeros(n["date"]),
-        heard=np.zeros((n["date"], n["axis"])),
+        gain=np.zeros(n["date"]),
+        heard=np.zeros((n["axis"], n["date"])),
         shares=np.zeros(n["axis"]),
         alert=table("observer", readiness.ALERT),
     )
