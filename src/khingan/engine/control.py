@@ -188,6 +188,7 @@ def fetch_front(world: World, ground: Array, line: Array, i: int) -> None:
     fetch(world.near, cell)
     fetch(ground, cell)
     fetch(world.edges, cell)
+    fetch(world.edges, cell + 1)
     cell = line[min(last, i + 4)]
     for edge in range(6):
         fetch(ground, np.int64(world.near[cell, edge]))

@@ -168,6 +168,24 @@ def lead_edge(
 
 
 @kernel
+def is_far_enough(world: World, forces: Array, rules: DetachmentRules, u: int, objective: int) -> bool:
+    """True when whichever cell comes next lies further from the main body than a detachment goes.
+
+    Asked before its ways are weighed, for most that are out have gone as far as they may.
+    """
+    if forces[u].lead_progress != 0.0:
+        return False
+    cell, edge = forces[u].lead_place, 0
+    nearer = np.int64(world.nearer[world.objectives[objective].route[world.roster[u].mobility], cell])
+    while nearer >> edge:
+        edge = next_edge(nearer, edge)
+        if forces[u].lead_km + world.edges[cell, edge].distance_km <= rules.lead_km:
+            return False
+        edge += 1
+    return True
+
+
+@kernel
 def refills_left(roster: Array, forces: Array, rules: DetachmentRules, u: int) -> float:
     """Fuel at the detachment's call: all that the formation has left, on foot no more than its vehicles loaded."""
     stock = max(0.0, forces[u].fuel) / rules.mobile_share[roster[u].kind]
@@ -194,7 +212,7 @@ def lead_on(
     vehicles = share * column_of(world.roster, forces, roads, u)
     for _ in range(64):
         objective = lead_objective(world.plans, world.legs, world.objectives, forces, u)
-        if objective == NONE or hours <= 0.0:
+        if objective == NONE or hours <= 0.0 or is_far_enough(world, state.forces, rules, u, objective):
             return
         edge, need = lead_edge(world, state, movement, weather, roads, u, vehicles, objective, hour)
         if edge == NONE:

@@ -11,11 +11,10 @@ from khingan.engine.state import Array
 
 _config: Any = config
 _intrinsic: Any = intrinsic
-LINE = 64  # bytes that come at once
 
 
 def _hint(_context: Any, array: Any, row: Any) -> Any:
-    """Typing and code of `fetch`: one hint for each line that the row, or its own elements, can touch."""
+    """Typing and code of `fetch`: the hint for the line in which the row begins."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         view = context.make_array(array)(context, builder, value=values[0])
@@ -35,8 +34,6 @@ def _nothing(array: Array, row: int) -> None:
     """In plain Python there is nothing to hasten."""
 
 
-def fetch(array: Array, row: int) -> None:
-    """Bring the first line of array[row] near; changes nothing, and a row that does not exist does no harm."""
-
-
-fetch = _nothing if _config.DISABLE_JIT else _intrinsic(_hint)
+# fetch(array, row) brings the line in which array[row] begins near. It changes nothing, and a row that does not exist
+# does no harm.
+fetch: Any = _nothing if _config.DISABLE_JIT else _intrinsic(_hint)

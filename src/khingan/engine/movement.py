@@ -15,7 +15,6 @@ from khingan.engine.state import MOTOR, NONE, PRESENT, Array, State, World
 from khingan.engine.wear import WearRules, wear_out
 from khingan.engine.weather import WeatherRules
 
-
 AHEAD = 3  # columns for which rows are fetched while others march
 
 
