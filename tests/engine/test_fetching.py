@@ -24,4 +24,5 @@ def test_asking_for_rows_that_are_there_or_not_changes_nothing_and_does_no_harm(
     rows, matrix = np.zeros(5, ROW).view(np.recarray), np.ones((5, 6), np.uint8)
     rows.first, rows.second = 3, 0.5
     assert add_up(rows, matrix) == 5 * (3 + 0.5 + 1)
-    assert (rows.first == 3).all() and (matrix == 1).all()
+    assert (rows.first == 3).all()
+    assert (matrix == 1).all()
