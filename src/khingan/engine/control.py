@@ -6,6 +6,7 @@ import numpy as np
 
 from khingan.engine.compiled import kernel
 from khingan.engine.distances import is_cut_off
+from khingan.engine.fetching import fetch
 from khingan.engine.occupation import moves_as_a_body
 from khingan.engine.state import NEVER, PRESENT, Array, State, World
 
@@ -157,6 +158,7 @@ def list_beside(world: World, ground: Array, line: Array, beside: Array, rules: 
     soonest = min(rules.cut_off_h, rules.beside_route_h)
     while i < line[ground.shape[0]]:
         cell = line[i]
+        fetch_front(world, ground, line, i)
         if now - ground[cell].taken_h < soonest:
             i += 1
             continue
@@ -176,6 +178,20 @@ def list_beside(world: World, ground: Array, line: Array, beside: Array, rules: 
             line[ground.shape[0]] -= 1
             line[i] = line[line[ground.shape[0]]]
     return count
+
+
+@kernel
+def fetch_front(world: World, ground: Array, line: Array, i: int) -> None:
+    """Have the rows brought near that cells further on in the line will read."""
+    last = line[ground.shape[0]] - 1
+    cell = line[min(last, i + 8)]
+    fetch(world.near, cell)
+    fetch(ground, cell)
+    fetch(world.edges, cell)
+    fetch(world.edges, cell + 1)
+    cell = line[min(last, i + 4)]
+    for edge in range(6):
+        fetch(ground, np.int64(world.near[cell, edge]))
 
 
 @kernel

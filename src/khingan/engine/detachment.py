@@ -4,10 +4,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from khingan.engine.air import hindrance_at
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, hold
-from khingan.engine.movement import MovementRules, head_and_tail, is_barred, may_march, refills_over
+from khingan.engine.movement import (
+    AHEAD,
+    MovementRules,
+    fetch_around,
+    fetch_beyond,
+    head_and_tail,
+    hours_on_the_road,
+    is_barred,
+    may_march,
+    next_edge,
+    refills_over,
+)
 from khingan.engine.roads import RoadsRules, column_of, queue_hours
 from khingan.engine.state import MOTOR, NONE, Array, State, World
 from khingan.engine.weather import WeatherRules
@@ -33,20 +43,38 @@ def send_ahead(
     """
     if rules.lead_km <= 0.0:
         return
-    for u in range(state.forces.shape[0]):
+    leading = list_leading(world, state, rules, now)
+    for i in range(leading):
+        if i + AHEAD < leading:
+            v = state.doubtful[i + AHEAD]
+            objective = lead_objective(world.plans, world.legs, world.objectives, state.forces, v)
+            fetch_beyond(world, state, world.roster[v].mobility, state.forces[v].lead_place, objective)
+        u = state.doubtful[i]
+        hours = hours_on_the_road(world, state, u, state.forces[u].lead_place, now)
+        lead_on(world, state, movement, weather, control, roads, rules, u, now + world.step_hours - hours, hours)
+
+
+@kernel
+def list_leading(world: World, state: State, rules: DetachmentRules, now: float) -> int:
+    """List in `doubtful` the formations whose detachment goes on, and call the others back; how many are listed."""
+    forces, leading = state.forces, 0
+    for u in range(forces.shape[0]):
         if rules.mobile_share[world.roster[u].kind] <= 0.0:
             continue
-        if not may_lead(world.roster, state.forces, state.ground, world.step_hours, u, now):
-            if state.forces[u].lead_place != NONE:
-                rejoin(state.forces, u)
+        if not may_lead(world.roster, forces, state.ground, world.step_hours, u, now):
+            if forces[u].lead_place != NONE:
+                rejoin(forces, u)
             continue
-        if is_caught_up(state.forces, u):
-            rejoin(state.forces, u)
-        if state.forces[u].lead_place == NONE and not set_out(world.roster, state.forces, u):
+        if is_caught_up(forces, u):
+            rejoin(forces, u)
+        if forces[u].lead_place == NONE and not set_out(world.roster, forces, u):
             continue
-        hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
-        hours *= 1.0 - hindrance_at(world.land, state.regions, state.forces[u].lead_place, world.roster[u].side)
-        lead_on(world, state, movement, weather, control, roads, rules, u, now + world.step_hours - hours, hours)
+        objective = lead_objective(world.plans, world.legs, world.objectives, forces, u)
+        if objective != NONE:
+            fetch_around(world, state, world.roster[u].mobility, forces[u].lead_place, objective)
+            state.doubtful[leading] = u
+            leading += 1
+    return leading
 
 
 @kernel
@@ -124,9 +152,10 @@ def lead_edge(
     nearer = np.int64(world.nearer[field, cell])
     alone = nearer & (nearer - 1) == 0  # as in movement.choose_edge
     best, best_hours, best_need = NONE, np.inf, 0.0
-    for edge in range(6):
-        if not (nearer >> edge) & 1:
-            continue
+    following = 0
+    while nearer >> following:
+        edge = next_edge(nearer, following)
+        following = edge + 1
         beyond = world.edges[cell, edge].neighbour
         hours = need = lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
         if not alone:
@@ -136,6 +165,24 @@ def lead_edge(
         if hours < best_hours:
             best, best_hours, best_need = edge, hours, need
     return best, best_need
+
+
+@kernel
+def is_far_enough(world: World, forces: Array, rules: DetachmentRules, u: int, objective: int) -> bool:
+    """True when whichever cell comes next lies further from the main body than a detachment goes.
+
+    Asked before its ways are weighed, for most that are out have gone as far as they may.
+    """
+    if forces[u].lead_progress != 0.0:
+        return False
+    cell, edge = forces[u].lead_place, 0
+    nearer = np.int64(world.nearer[world.objectives[objective].route[world.roster[u].mobility], cell])
+    while nearer >> edge:
+        edge = next_edge(nearer, edge)
+        if forces[u].lead_km + world.edges[cell, edge].distance_km <= rules.lead_km:
+            return False
+        edge += 1
+    return True
 
 
 @kernel
@@ -165,7 +212,7 @@ def lead_on(
     vehicles = share * column_of(world.roster, forces, roads, u)
     for _ in range(64):
         objective = lead_objective(world.plans, world.legs, world.objectives, forces, u)
-        if objective == NONE or hours <= 0.0:
+        if objective == NONE or hours <= 0.0 or is_far_enough(world, state.forces, rules, u, objective):
             return
         edge, need = lead_edge(world, state, movement, weather, roads, u, vehicles, objective, hour)
         if edge == NONE:

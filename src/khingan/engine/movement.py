@@ -4,15 +4,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from khingan.engine.air import hindrance
+from khingan.engine.air import hindrance_at
 from khingan.engine.clearing import edge_to_clear, is_barred
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
+from khingan.engine.fetching import fetch
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body
 from khingan.engine.roads import RoadsRules, column_of, edge_time, enter_road, passage_hours, queue_hours
 from khingan.engine.state import MOTOR, NONE, PRESENT, Array, State, World
 from khingan.engine.wear import WearRules, wear_out
 from khingan.engine.weather import WeatherRules
+
+AHEAD = 3  # columns for which rows are fetched while others march
 
 
 class MovementRules(NamedTuple):
@@ -131,9 +134,10 @@ def choose_edge(
     nearer = np.int64(world.nearer[field, cell])
     alone = nearer & (nearer - 1) == 0  # no other way to compare with
     best, best_hours, best_need, best_passage = NONE, np.inf, 0.0, 0.0
-    for edge in range(6):
-        if not (nearer >> edge) & 1:
-            continue
+    following = 0
+    while nearer >> following:
+        edge = next_edge(nearer, following)
+        following = edge + 1
         beyond = world.edges[cell, edge].neighbour
         need, passage = head_and_tail(world, state, rules, weather, roads, mobility, side, cell, edge, vehicles, hour)
         hours = edge_time(need, roads, passage, forces[u].strung_h)
@@ -198,17 +202,89 @@ def march(
     the march goes on, formation by formation in the order of the roster: two columns cannot fill one place.
     Leaves out: supply columns on the same roads, traffic by night.
     """
-    for u in range(state.forces.shape[0]):
-        state.forces[u].target = NONE
+    marching = list_marching(world, state, now)
+    for i in range(marching):
+        if i + AHEAD < marching:
+            v = state.doubtful[i + AHEAD]
+            objective = next_objective(world.plans, world.legs, world.objectives, state.forces, v)
+            fetch_beyond(world, state, world.roster[v].mobility, state.forces[v].place, objective)
+        u = state.doubtful[i]
+        hours = hours_on_the_road(world, state, u, state.forces[u].place, now)
+        hour = now + world.step_hours - hours
+        close_up(state.forces, u, march_one(world, state, rules, weather, control, roads, wear, u, hour, hours))
+
+
+@kernel
+def list_marching(world: World, state: State, now: float) -> int:
+    """List in `doubtful` the formations that have somewhere to march; how many. The others close up."""
+    forces, marching = state.forces, 0
+    for u in range(forces.shape[0]):
+        forces[u].target = NONE
         idle = world.step_hours
-        if may_march(world.roster, world.step_hours, state.forces, u, now):
-            hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
-            hours *= 1.0 - hindrance(world.land, world.roster, state.forces, state.regions, u)
-            hour = now + world.step_hours - hours
-            idle = march_one(world, state, rules, weather, control, roads, wear, u, hour, hours)
-        # While the head stands, its column closes up.
-        if state.forces[u].strung_h > 0.0:
-            state.forces[u].strung_h = max(0.0, state.forces[u].strung_h - idle)
+        if may_march(world.roster, world.step_hours, forces, u, now):
+            objective = next_objective(world.plans, world.legs, world.objectives, forces, u)
+            if objective != NONE or forces[u].clears:
+                fetch_around(world, state, world.roster[u].mobility, forces[u].place, objective)
+                state.doubtful[marching] = u
+                marching += 1
+                continue
+            if forces[u].strung_h > 0.0:
+                idle = hours_on_the_road(world, state, u, forces[u].place, now)
+        close_up(forces, u, idle)
+    return marching
+
+
+@kernel
+def hours_on_the_road(world: World, state: State, u: int, cell: int, now: float) -> float:
+    """Hours of the step in which formation u's column in the cell moves: from its plan's hour, less what raids take."""
+    hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
+    return hours * (1.0 - hindrance_at(world.land, state.regions, cell, world.roster[u].side))
+
+
+@kernel
+def close_up(forces: Array, u: int, idle: float) -> None:
+    """While the head stands, its column closes up."""
+    if forces[u].strung_h > 0.0:
+        forces[u].strung_h = max(0.0, forces[u].strung_h - idle)
+
+
+@kernel
+def fetch_around(world: World, state: State, mobility: int, cell: int, objective: int) -> None:
+    """Have the rows brought near by which a column in the cell will choose its way."""
+    fetch(world.edges, cell)
+    fetch(world.edges, cell + 1)
+    fetch(state.roads, cell)
+    fetch(state.roads, cell + 1)
+    fetch(world.land, cell)
+    if objective != NONE:
+        fetch(world.nearer[world.objectives[objective].route[mobility]], cell)
+
+
+@kernel
+def fetch_beyond(world: World, state: State, mobility: int, cell: int, objective: int) -> None:
+    """Have the rows brought near that a column will read of the cells between which it chooses."""
+    if objective == NONE:
+        return
+    field = world.objectives[objective].route[mobility]
+    nearer = np.int64(world.nearer[field, cell])
+    alone = nearer & (nearer - 1) == 0
+    edge = 0
+    while nearer >> edge:
+        edge = next_edge(nearer, edge)
+        beyond = world.edges[cell, edge].neighbour
+        fetch(state.ground, beyond)
+        fetch(world.land, beyond)
+        if not alone:
+            fetch(world.hours[field], beyond)
+        edge += 1
+
+
+@kernel
+def next_edge(bits: int, edge: int) -> int:
+    """The first edge from `edge` on whose bit is set; one must be."""
+    while not (bits >> edge) & 1:
+        edge += 1
+    return edge
 
 
 @kernel

@@ -48,20 +48,21 @@ OBJECTIVE = np.dtype([
     ("cell", "i8"),
     ("route", "i8", (4,)),  # row of `hours` by mobility, -1 not needed; that of men on foot where no other is
 ])  # fmt: skip
+# Two formations to a line of the machine's cache: every mechanism reads it.
 ROSTER = np.dtype([
-    ("side", "i8"), ("role", "i8"),
-    ("kind", "i8"),  # row of the type tables
-    ("mobility", "i8"),
-    ("army", "i8"),
-    ("works", "i8"),  # works it mans
-    ("headquarters", "i8"),  # from which a cease-fire order comes
-    ("relays", "i8"),  # messages one after the other from there to it
+    ("side", "i1"), ("role", "i1"),
+    ("kind", "i1"),  # row of the type tables
+    ("mobility", "i1"),
+    ("army", "i2"),
+    ("works", "i2"),  # works it mans
+    ("headquarters", "i2"),  # from which a cease-fire order comes
+    ("relays", "i2"),  # messages one after the other from there to it
     ("word_km", "f4"),  # way of those messages in a straight line, where it stood at H-hour
-    ("plan", "i8"),  # plan at H-hour, -1 stays
-    ("fallback", "i8"),  # objective towards which it falls back
-    ("stands", "i8"),  # 1 when its mission is to hold
+    ("plan", "i2"),  # plan at H-hour, -1 stays
+    ("fallback", "i2"),  # objective towards which it falls back
     ("arrives_h", "f4"),
     ("prepared_days", "f4"),  # days of digging before H-hour
+    ("stands", "i4"),  # 1 when its mission is to hold
 ])  # fmt: skip
 WORKS = np.dtype([("cell", "i8"), ("strength", "i8"), ("side", "i8")])  # strength 1 field, 2 concrete
 ORDER = np.dtype([("kind", "i8"), ("plan", "i8"), ("addressee_first", "i8"), ("condition_first", "i8")])
@@ -224,9 +225,13 @@ FORMATION = np.dtype([
     ("lead_km", "f8"),  # of march between the main body and the detachment
     ("lead_spent", "f8"),  # refills the detachment has burnt since it set out
 ])  # fmt: skip
+# What marches and sweeps read of a cell stands in its first line.
 CELL = np.dtype([
-    ("owner", "i8"),
     ("men", "f8", (2,)),  # by side: men of moving formations, for stacking
+    ("taken_h", "f8"),  # when it last passed to its owner, -NEVER not in this run
+    ("route_km", "f8"),  # how far from the route of march by which it passed, 0 on it
+    ("owner", "i4"),
+    ("stand_head", "i4"),  # first formation standing here
     ("defenders", "i2", (2,)),  # by side: field formations that would fight
     ("garrisons", "i2", (2,)),  # by side: garrisons that would fight
     ("entered", "u1"),  # 1 when its works have been penetrated
@@ -236,15 +241,12 @@ CELL = np.dtype([
     ("line", "i4"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
     ("noted", "i4"),  # room to work in: its row in State.passing and one, 0 while it has none
     ("battle_step", "i4"),  # last step with a battle
-    ("stand_head", "i8"),  # first formation standing here
-    ("taken_h", "f8"),  # when it last passed to its owner, -NEVER not in this run
-    ("route_km", "f8"),  # how far from the route of march by which it passed, 0 on it
     ("attack_head", "i8"),  # first attacker
     ("battle_since", "i8"),  # step in which the present battle began
     ("first_h", "f8"),  # when the control side first held it, or won back what it had lost of its own; NEVER
     ("penetration_km", "f8"),  # depth of the present attack
     ("noise", "f8"),  # day-to-day intensity of the battle
-    ("spare", "f8", (2,)),  # fills the second line
+    ("spare", "f8", (3,)),  # fills the second line
 ])  # fmt: skip
 REGION = np.dtype([
     ("wet", "u1"), ("mud", "f8"),  # mud 0..1
