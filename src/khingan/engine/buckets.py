@@ -50,6 +50,17 @@ def take(line: Array, heads: Array, cell: int) -> int:
 
 
 @kernel
+def take_first(line: Array, heads: Array, bucket: int) -> int:
+    """Take the first cell out of a bucket in which somebody waits; the cell."""
+    cell = np.int64(heads[bucket])
+    following = line[cell].following
+    heads[bucket], line[cell].bucket = following, NONE
+    if following >= 0:
+        line[following].before = NONE
+    return cell
+
+
+@kernel
 def clear_buckets(line: Array, heads: Array) -> None:
     """Nobody waits."""
     for bucket in range(heads.shape[0]):

@@ -11,7 +11,7 @@ buckets.py.
 
 import numpy as np
 
-from khingan.engine.buckets import BUCKETS, put, take
+from khingan.engine.buckets import BUCKETS, put, take_first
 from khingan.engine.compiled import kernel
 from khingan.engine.state import NONE, Array
 
@@ -65,10 +65,10 @@ def find_ways(
         least, first = km[cell], np.int64(came[cell])
         for edge in range(6):
             before = np.int64(near[cell, edge])
-            if before < 0:
+            if before < 0 or is_cut_off(km, before):  # as most are, in the midst of what was lost
                 continue
             through = km[before] + cost[before, np.uint64(back[cell, edge])]
-            nearer = (through < least) & (km[before] >= 0.0)
+            nearer = through < least
             least = through if nearer else least
             first = before if nearer else first
         if least < km[cell]:
@@ -87,11 +87,11 @@ def spread_ways(near: Array, cost: Array, km: Array, came: Array, line: Array, h
     """Carry the queued distances outward until nobody waits, a kilometre to a bucket."""
     bucket = 0
     while waiting > 0:
-        cell = np.int64(heads[bucket])
-        if cell < 0:
+        if heads[bucket] < 0:
             bucket = (bucket + 1) & (BUCKETS - 1)
             continue
-        waiting -= take(line, heads, cell)
+        cell = take_first(line, heads, bucket)
+        waiting -= 1
         here = km[cell]
         for edge in range(6):
             beyond = np.int64(near[cell, edge])

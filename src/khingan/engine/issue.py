@@ -92,9 +92,13 @@ def place_orders(world: World, read: Array, state: State, rules: SupplyRules, da
         army = world.roster[u].army
         armies[army].first, armies[army].last = u if armies[army].first == NONE else armies[army].first, u
         fuel, ammunition = wants(read, state.forces, u, 0), wants(read, state.forces, u, 1)
+        on_wheels = world.roster[u].mobility >= MOTOR and is_on_the_road(state.forces, u)
+        if fuel + ammunition <= 0.0 and not on_wheels:
+            served[u].source = NONE  # it is full, and nobody need look at it again
+            continue
         armies[army].fuel_room_t += fuel
         armies[army].ammunition_room_t += ammunition
-        if world.roster[u].mobility >= MOTOR and is_on_the_road(state.forces, u):
+        if on_wheels:
             fuel += rules.sent_ahead * read[u].refill_t
         served[u].fuel_t, served[u].ammunition_t = fuel, ammunition
         armies[army].fuel_order_t += fuel

@@ -307,7 +307,7 @@ POOL_STATE = np.dtype([
     ("fuel_share", "f8"), ("ammunition_share", "f8"),  # of that which there is
 ])  # fmt: skip
 SERVED = np.dtype([
-    ("source", "i4"),  # depot nearest it by truck, -1 cut off
+    ("source", "i4"),  # depot nearest it by truck, -1 cut off, or full and not on the road
     ("ahead", "i4"),  # 1 for the foremost, who fill up first
     ("km", "f8"),  # truck distance from there
     ("line_km", "f8"),  # captured railway on the way

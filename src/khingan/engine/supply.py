@@ -65,22 +65,43 @@ def truck_km(edges: Array, land: Array, ground: Array, rules: SupplyRules, cell:
 
 
 @kernel
-def lay_costs(world: World, state: State, rules: SupplyRules) -> None:
-    """Reckon truck_km over all edges at H-hour, and later over those on which trains began to run or stopped.
-
-    A cell that changed is marked by what its trains did.
-    """
+def measure_supply(world: World, state: State, rules: SupplyRules) -> None:
+    """Bring supply_km and supply_from of both sides up to date after what changed since the last time."""
     cells = state.ground.shape[0]
     whole = state.changes[cells] == cells
-    for i in range(state.changes[cells]):
+    if whole:
+        begin_fields(world, state, rules)
+    else:
+        lay_new_costs(world, state, rules)
+    for side in range(2):
+        measure_side(world, state, side, whole)
+    if not whole:
+        for i in range(state.changes[cells]):
+            state.ground[state.changes[i]].changed = 0
+    state.changes[cells] = 0
+
+
+@kernel
+def begin_fields(world: World, state: State, rules: SupplyRules) -> None:
+    """Reckon truck_km over all edges, as at H-hour, and cut off every cell of both sides' fields."""
+    for cell in range(state.ground.shape[0]):
+        for edge in range(6):
+            lay_cost(world, state, rules, cell, edge)
+        own = state.ground[cell].owner
+        for side in range(2):
+            state.supply_km[side, cell] = np.inf if side == own else BARRED
+            state.supply_from[side, cell] = NONE
+        state.ground[cell].hauls, state.ground[cell].changed = state.ground[cell].line > 0, 0
+
+
+@kernel
+def lay_new_costs(world: World, state: State, rules: SupplyRules) -> None:
+    """Reckon truck_km over the edges on which trains began to run or stopped, and mark the cells by which it was."""
+    for i in range(state.changes[state.ground.shape[0]]):
         cell = state.changes[i]
         hauls = state.ground[cell].line > 0
-        if whole:
-            for edge in range(6):
-                lay_cost(world, state, rules, cell, edge)
-        elif hauls != state.ground[cell].hauls:
-            lay_rails(world, state, rules, cell)
         if hauls != state.ground[cell].hauls:
+            lay_rails(world, state, rules, cell)
             state.ground[cell].hauls = hauls
             state.ground[cell].changed = BEGAN if hauls else STOPPED
 
@@ -108,28 +129,17 @@ def lay_cost(world: World, state: State, rules: SupplyRules, cell: int, edge: in
 
 
 @kernel
-def measure_supply(world: World, state: State, rules: SupplyRules) -> None:
-    """Bring supply_km and supply_from of both sides up to date after what changed since the last time."""
-    cells = state.ground.shape[0]
-    lay_costs(world, state, rules)
-    for side in range(2):
-        measure_side(world, state, side)
-    for i in range(state.changes[cells]):
-        state.ground[state.changes[i]].changed = 0
-    state.changes[cells] = 0
-
-
-@kernel
-def measure_side(world: World, state: State, side: int) -> None:
-    """Bring one side's field up to date: what hung below a cell that was lost is measured anew.
+def measure_side(world: World, state: State, side: int, whole: bool) -> None:
+    """Bring one side's field up to date: what hung below a cell that was lost is measured anew; all if it is `whole`.
 
     A cell whose trains stopped counts as lost and won again; one whose trains began only brings nearer what lies
     beyond it.
     """
-    km, came = state.supply_km[side], state.supply_from[side]
-    count = lose_cells(state.ground, state.changes, km, came, side, state.doubtful)
-    count = lose_ways(world.near, km, came, state.doubtful, count)
-    count = gain_cells(state.ground, state.changes, km, side, state.doubtful, count)
+    km, came, count = state.supply_km[side], state.supply_from[side], 0
+    if not whole:
+        count = lose_cells(state.ground, state.changes, km, came, side, state.doubtful)
+        count = lose_ways(world.near, km, came, state.doubtful, count)
+        count = gain_cells(state.ground, state.changes, km, side, state.doubtful, count)
     waiting = 0
     for s in range(world.sources.shape[0]):
         cell = world.sources[s].cell
