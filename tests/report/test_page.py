@@ -16,6 +16,8 @@ from khingan.errors import KhinganError
 from khingan.history.compare import compare
 from khingan.history.spread import Share
 from khingan.report import page as reporting
+from khingan.report.fans import SHARES, fan
+from khingan.report.front import NEVER, quantile_units
 
 TEMPLATE = '<title>__KHINGAN_TITLE__</title><script type="application/json">__KHINGAN_DATA__</script></html>\n'
 
@@ -88,6 +90,25 @@ def test_fans_are_quantiles_of_the_sums(scenario: Any) -> None:
     taken = arrays(data)["losses"][data["losses"].index("captured")]
     side = next(k for k, body in enumerate(data["bodies"]) if body["kind"] == "side" and body["key"] == "JP")
     assert taken[side, 2] == pytest.approx(np.median(result.dataset["captured"].values[:, :, 1], axis=0))
+
+
+def test_shares_of_runs_hold_a_cell_in_whole_units_of_time() -> None:
+    """Of ten runs one holds it by hour 1, five by hour 5, and two never: in units of 3 hours 1, 2 and never."""
+    hours = np.array([1, 2, 3, 4, 5, 6, 7, 8, np.nan, np.nan], np.float32)[::-1, None]
+    assert quantile_units(hours, 3)[:, 0].tolist() == [1, 2, NEVER]
+
+
+def test_fans_interpolate_between_runs_as_numpy_does() -> None:
+    """A fan is numpy's quantile; a day of which a run knows nothing has none."""
+    values = np.array([[5.0, 1.0, 4.0, 2.0], [1.0, np.nan, 2.0, 3.0]])
+    np.testing.assert_allclose(fan(values), np.quantile(values, SHARES, axis=1))
+
+
+def test_the_page_says_from_how_many_runs_its_pictures_are_drawn() -> None:
+    """Up to 300 runs all are drawn, so there is nothing to say."""
+    assert reporting.sampled(300) == ""
+    assert "first 300 runs" in reporting.sampled(1000)
+    assert "losses from the first 1,000" in reporting.sampled(10_000)
 
 
 def test_a_published_total_stands_at_its_body(scenario: Any) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -48,6 +49,16 @@ def failing_after(monkeypatch: pytest.MonkeyPatch, chunks: int, number: int) -> 
         write(self, first, count, packed)
 
     monkeypatch.setattr(Store, "write", refuse)
+
+
+def test_the_months_before_are_compiled_only_where_they_are_told(monkeypatch):
+    played = []
+    monkeypatch.setattr(simulation.prelude, "play_chunk", lambda plan, *rest: played.append((plan, rest[1:])))
+    simulation.warm_months(SimpleNamespace(prelude=None))
+    assert played == []
+    plan = SimpleNamespace(parameters={})
+    simulation.warm_months(SimpleNamespace(prelude=plan))
+    assert played == [(plan, (0, 0, 1))]  # one prelude, thrown away
 
 
 def test_every_run_lands_in_its_place(toy, tmp_path):

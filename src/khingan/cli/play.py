@@ -122,7 +122,9 @@ def warm(campaign: Campaign = DEFAULT_CAMPAIGN) -> None:
     from khingan.simulation import run as simulation
 
     with watched() as progress:
-        simulation.warm(simulation.compile_world(load(campaign)), progress)
+        world = simulation.compile_world(load(campaign))
+        simulation.warm(world, progress)
+        simulation.warm_months(world, progress)
 
 
 def pin(text: str) -> tuple[str, float]:

@@ -22,8 +22,8 @@ def unit_hours(result: Result) -> int:
 def pack_control(result: Result, scenario: Scenario, pack: Pack) -> None:
     """`control` (share, cell), `single` (run, cell) in units of time, `NEVER` where it never came; `home` (cell,)."""
     home, unit = home_cells(scenario), unit_hours(result)
-    control = in_units(quantile_hours(result.control_hours), unit)
-    single = in_units(result.control_hours[:SINGLE_RUNS].astype(np.float64), unit)
+    control = quantile_units(result.control_hours, unit)
+    single = in_units(result.control_hours[:SINGLE_RUNS], unit)
     for times in (control, single):
         times[:, home] = NEVER
     pack.add("home", home.astype(np.uint8))
@@ -38,21 +38,24 @@ def home_cells(scenario: Scenario) -> NDArray[np.bool_]:
     return own & (cells["claimed"] != "both") if "claimed" in cells else own
 
 
-def quantile_hours(hours: NDArray) -> NDArray[np.float64]:
-    """(share, cell) hour at which each of `SHARES` of the runs holds the cell, infinite if they never do."""
+def quantile_units(hours: NDArray, unit: int) -> NDArray[np.uint8]:
+    """(share, cell) time at which each of `SHARES` of the runs holds the cell, in units, `NEVER` if they never do.
+
+    Order survives the rounding, and bytes are put in order ten times as fast as hours.
+    """
     need = [max(ceil(share * len(hours)) - 1, 0) for share in SHARES]
-    made = np.empty((len(SHARES), hours.shape[1]))
+    made = np.empty((len(SHARES), hours.shape[1]), np.uint8)
     for first in range(0, hours.shape[1], 1024):
         part = slice(first, first + 1024)
-        ordered = np.sort(hours[:, part].T, axis=1)  # the runs of a cell side by side; never comes last
-        made[:, part] = ordered[:, need].T
-    return np.where(np.isnan(made), np.inf, made)
+        side_by_side = np.ascontiguousarray(in_units(hours[:, part], unit).T)
+        made[:, part] = np.sort(side_by_side, axis=1, kind="stable")[:, need].T
+    return made
 
 
 def in_units(hours: NDArray, unit: int) -> NDArray[np.uint8]:
     """Whole units of time, rounded up."""
-    units = np.where(np.isfinite(hours), np.ceil(hours / unit), NEVER)
-    return np.clip(units, 0, NEVER).astype(np.uint8)
+    units = np.fmin(np.ceil(hours / unit), NEVER)  # of NaN and NEVER the number
+    return np.maximum(units, 0, out=units).astype(np.uint8)
 
 
 def by_step(times: NDArray, steps: int, step_hours: float) -> NDArray[np.uint16]:

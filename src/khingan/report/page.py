@@ -30,9 +30,9 @@ from khingan.simulation.study import ENSEMBLE
 
 CLIENT = "client/index.html"
 MARK, TITLE = "__KHINGAN_DATA__", "__KHINGAN_TITLE__"
-EVERY_RUN = ("first_control", "place_cell", "place_cell", "works_fall", "capitulated", "landed", *LOSSES)
-FIRST_RUNS = ("place", *STRENGTHS)
-MOST_RUNS = 500  # medians of more runs would not move by a cell
+EVERY_RUN = ("first_control", "place_cell", "works_fall", "capitulated", "landed")
+# Of the others the page draws pictures, which the first so many runs paint as well as all; the page says so.
+FIRST_RUNS = {300: ("place", *STRENGTHS), 1000: LOSSES}
 NOT_BUILT = "the page's client was not built when khingan was installed"
 REMEDY = "install khingan again where the npm registry can be reached; every other command works without it"
 
@@ -109,14 +109,24 @@ def page_data(
 
 
 def loaded(result: Result) -> Result:
-    """The same study with what the page needs in memory; of positions and strengths the first `MOST_RUNS` runs."""
+    """The same study with what the page needs in memory; of positions, strengths and losses the first runs."""
     dataset = result.dataset
     every = dataset[[name for name in EVERY_RUN if name in dataset]]
     every = every.assign({name: (every[name].dims, result.values(str(name))) for name in every.data_vars})
-    with intact(result.folder / ENSEMBLE):
-        first = dataset[[name for name in FIRST_RUNS if name in dataset]].isel(run=slice(0, MOST_RUNS)).load()
-    kept = {name: (("some_run", *first[name].dims[1:]), first[name].values) for name in first.data_vars}
-    return replace(result, dataset=every.assign(kept))
+    kept = {}
+    for most, names in FIRST_RUNS.items():
+        with intact(result.folder / ENSEMBLE):
+            first = dataset[[name for name in names if name in dataset]].isel(run=slice(0, most)).load()
+        kept |= {name: ((f"first_{most}", *first[name].dims[1:]), first[name].values) for name in first.data_vars}
+    named = {name: values for name, values in dataset.coords.items() if "run" not in values.dims}
+    return replace(result, dataset=every.assign_coords(named).assign(kept))
+
+
+def sampled(runs: int) -> str:
+    """From how many runs the pictures are drawn, where these are fewer than all."""
+    units, fans = FIRST_RUNS
+    said = [f"units from the first {units} runs"] * (runs > units) + [f"losses from the first {fans:,}"] * (runs > fans)
+    return "".join(f", {words}" for words in said)
 
 
 def _study(result: Result, scenario: Scenario, comparison: Comparison | None) -> dict[str, Any]:
@@ -127,7 +137,7 @@ def _study(result: Result, scenario: Scenario, comparison: Comparison | None) ->
         "start": calendar.h_hour.isoformat() + "Z", "step": calendar.step_hours, "steps": calendar.steps,
         "horizon": result.horizon_h, "never": comparison.never_at_h if comparison else result.horizon_h,
         "runs": result.runs, "seed": study.seed,
-        "settings": f"parameters {study.settings.parameters}, claims {study.settings.claims}",
+        "settings": f"parameters {study.settings.parameters}, claims {study.settings.claims}{sampled(result.runs)}",
         "politics": played(scenario, study),
         "fingerprint": study.fingerprint[:8], "version": study.version,
         "finding": comparison.finding() if comparison and comparison.dated else "",

@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -11,6 +12,8 @@ from typing import Any, Protocol, TypeVar
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import read_parameters
 from khingan.scenario.schema import Scenario
+from khingan.simulation import prelude
+from khingan.simulation.opening import settings_of
 from khingan.simulation.play import play_chunk
 from khingan.simulation.result import Result
 from khingan.simulation.settings import DRAWN, Settings
@@ -78,11 +81,25 @@ def warm(world: World, progress: Progress = quiet, settings: Settings = DRAWN) -
 
     Done in the calling thread, where Ctrl-C can interrupt it, and once, before threads would do it side by side.
     """
+    with compiling(progress):
+        play_chunk(world, settings, 0, 0, 1)
+
+
+def warm_months(world: World, progress: Progress = quiet) -> None:
+    """The same for the months before, where the campaign tells them: the runs need them not, but their page does."""
+    if world.prelude is not None:
+        with compiling(progress):
+            prelude.play_chunk(world.prelude, settings_of(DRAWN, world.prelude), 0, 0, 1)
+
+
+@contextmanager
+def compiling(progress: Progress) -> Iterator[None]:
+    """One phase of progress, without the collector: a compiler makes millions of objects and hardly any garbage."""
     progress("compile", 0, 1)
     collecting = gc.isenabled()
-    gc.disable()  # a compiler makes millions of objects and hardly any garbage: a fifth of its time
+    gc.disable()  # a fifth of the time
     try:
-        play_chunk(world, settings, 0, 0, 1)
+        yield
     finally:
         if collecting:
             gc.enable()
