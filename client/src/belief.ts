@@ -1,6 +1,6 @@
 // What the defender's headquarters believed before H-hour: when, where, how strong; black is what is on record.
 import { percent, ymd } from "./data";
-import type { Belief, Spread } from "./data";
+import type { Band, Belief, Calendar, Heard, Spread, Study } from "./data";
 import { h, s } from "./dom";
 
 const W = 560, H = 190, LEFT = 40, RIGHT = 16, TOP = 12, FOOT = 24;
@@ -112,4 +112,38 @@ function record(belief: Belief, who: string): HTMLElement {
   if (!rows.length) return h("p", { class: "hint" }, "No estimate is on record in this campaign.");
   return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Estimates on record" }, h("table", { class: "record" }, h("thead", {}, h("tr", {}, ...["Day", "Who", "Thought", "Chance before the cut", "Grade"].map((t) => h("th", {}, t)))),
     h("tbody", {}, ...rows.map((e) => h("tr", { class: e.observer === who ? "own" : "" }, h("th", { scope: "row" }, ymd(e.day)), h("td", {}, name(e.observer)), h("td", {}, e.said), h("td", {}, e.low === null || e.high === null ? "" : `${percent(e.low)} to ${percent(e.high)}`), h("td", {}, h("span", { class: `grade ${e.grade}` }, e.grade)))))));
+}
+
+/** What headquarters heard once the attack had begun: ground known to be lost, and men reported, beside what was so. */
+export function afterwards(heard: Heard, study: Study, calendar: Calendar, look: () => void): HTMLElement {
+  const days = study.days, lag = heard.lag.map((v) => (v === null ? "–" : `${Math.round(v)}`));
+  const fronts = heard.fronts.filter((front) => Math.max(...front.true[1]) >= 20);
+  const worst = [...fronts].sort((a, b) => shareKnown(a) - shareKnown(b))[0];
+  const finding = worst && days > 2 ? `By the evening of ${calendar.day(3 * 24 - 1)} its formations had reported ${percent(shareKnown(worst))} of the men of the ${worst.name}, in the middle of the runs. ` : "";
+  return h("section", { class: "after", id: "after" }, h("h2", {}, "After the attack"),
+    h("p", { class: "lead" }, `${finding}It heard of a loss of ground after ${lag[1]} hours (${lag[0]} to ${lag[2]} in 80 % of losses).`),
+    h("p", { class: "hint" }, `Reckoned from the first ${heard.runs} runs: a formation sees what stands beside it, its report takes its time through each headquarters, and of ground that nobody sees the news comes by other ways (parameters intelligence.report_h and silence_h, grade C: judgement). Nothing of this acts on the fight. Bands: 80 % of runs.`),
+    h("p", {}, h("button", { type: "button", id: "believed-front", click: look }, "The believed front on the map")),
+    h("div", { class: "several" },
+      duo("Ground lost", "thousand km²; blue: known to be lost", heard.ground.true, heard.ground.believed, days, calendar),
+      ...fronts.map((front) => duo(front.name, "thousand men; blue: reported so far", front.true, front.believed, days, calendar))));
+}
+
+/** Of the men of a front, the share reported by the evening of the third day. */
+const shareKnown = (front: Heard["fronts"][number]): number => front.believed[1][2] / Math.max(1e-9, front.true[1][2]);
+
+function duo(title: string, unit: string, truth: Band, said: Band, days: number, calendar: Calendar): HTMLElement {
+  const wide = 340, tall = 150, left = 36, right = 44, foot = tall - 18, most = Math.max(1, ...truth[2], ...said[2]);
+  const x = (day: number) => left + (day / days) * (wide - left - right), y = (v: number) => foot - (v / most) * (foot - TOP);
+  const edge = (values: number[]) => values.map((v, k) => `${x(k + 1).toFixed(1)},${y(v).toFixed(1)}`);
+  const last = (band: Band) => Math.round(band[1][days - 1]), [own, theirs] = [y(truth[1][days - 1]) + 3.5, y(said[1][days - 1]) + 3.5];
+  const figure = s("svg", { viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": `${title}: ${last(truth)} in truth and ${last(said)} known on the last day` });
+  for (const v of [0, most / 2, most]) figure.append(s("path", { class: "grid", d: `M${left} ${y(v)}H${wide - right}` }), s("text", { x: left - 5, y: y(v) + 3.5, "text-anchor": "end" }, String(Math.round(v))));
+  const every = Math.max(1, Math.ceil(days / 4 / 7) * 7);
+  for (let day = 0; day < days; day += every) figure.append(s("text", { x: x(day), y: tall - 4, "text-anchor": day ? "middle" : "start" }, calendar.day(day * 24)));
+  for (const [band, kind, line] of [[truth, "truth-band", "median"], [said, "believes faint", "belief-line"]] as const)
+    figure.append(s("path", { class: kind, d: `M${edge(band[2]).join("L")}L${edge(band[0]).reverse().join("L")}Z` }), s("path", { class: line, d: `M${edge(band[1]).join("L")}` }));
+  const apart = theirs - own < 11 ? 11 - (theirs - own) : 0;
+  figure.append(s("text", { class: "end model", x: wide - right + 5, y: own - apart / 2 }, String(last(truth))), s("text", { class: "end belief-end", x: wide - right + 5, y: theirs + apart / 2 }, String(last(said))));
+  return h("figure", {}, h("figcaption", {}, h("b", {}, title), h("span", {}, ` ${unit}`)), figure as unknown as HTMLElement);
 }

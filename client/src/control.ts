@@ -2,8 +2,9 @@
 // slider repaints the pixels whose class changed and no other.
 import type { Ground } from "./ground";
 import { pen, sheet } from "./ground";
-import { row, type Study } from "./data";
-import type { Theme } from "./theme";
+import { row, type Study, type Table } from "./data";
+import type { Shows } from "./state";
+import type { RGB, Theme } from "./theme";
 import type { View } from "./view";
 
 export const NEVER = 255;
@@ -74,6 +75,22 @@ export function timesOf(study: Study, run: number): Times {
   return [0, 1, 2].map((level) => row(study.table.control, level) as Uint8Array) as Times;
 }
 
+/** What a tint is made of: the times at which ground is gained at each level, those at which it is lost, whether the
+ * attacker's own ground takes part, and the colour of what is gained. */
+export type Wash = { gained: Uint8Array[]; lost: Uint8Array[]; everywhere: boolean; colour: "control" | "belief" };
+
+/** The tint that a map shows; days in a wash of supply, units of time in the others. */
+export function washOf(study: Study, shows: Shows, run: number): Wash {
+  const levels = (table: Table, ...at: number[]) => [0, 1, 2].map((level) => row(table, ...at, level) as Uint8Array);
+  if (shows === "supply") {
+    const kept = levels(study.table.reach, 1).map((days) => days.map((day) => (day ? day + 1 : 0)));
+    return { gained: levels(study.table.reach, 0), lost: kept, everywhere: true, colour: "control" };
+  }
+  if (shows === "belief") return { gained: levels(study.table.believed), lost: [], everywhere: false, colour: "belief" };
+  const times = timesOf(study, run);
+  return { gained: times[0] === times[1] ? [times[0]] : times, lost: [], everywhere: false, colour: "control" };
+}
+
 export class Tint {
   private width = 0;
   private height = 0;
@@ -83,34 +100,38 @@ export class Tint {
   private order: Uint32Array[] = [];
   private start: Uint32Array[] = [];
   private shades: Uint8Array[] = [];
+  private kept: Uint8Array[] = [];
+  private single = false;
+  private gains = 0;
   private at = -1;
 
   constructor(private study: Study, private grid: CellGrid, private ground: Ground) {}
 
   /** Reads the painted ground and works out when each pixel changes; `fine` shows the cells themselves. */
-  prepare(context: CanvasRenderingContext2D, view: View, ratio: number, theme: Theme, times: Times, fine: boolean): void {
+  prepare(context: CanvasRenderingContext2D, view: View, ratio: number, theme: Theme, wash: Wash, fine: boolean): void {
     this.width = context.canvas.width;
     this.height = context.canvas.height;
     this.shown = context.getImageData(0, 0, this.width, this.height);
     this.clean = this.shown.data.slice();
-    this.shades = shadesOf(theme);
+    this.shades = shadesOf(theme, theme[wash.colour]);
+    this.kept = wash.lost.length ? shadesOf(theme, theme.belief) : [];
     this.at = -1;
-    const single = times[0] === times[1];
-    const field = this.field(view, ratio, times, fine, single ? 1 : 3);
-    this.fields = single ? [field[0], field[0], field[0]] : field;
-    const sorted = field.map(byTime);
+    this.single = wash.gained.length === 1;
+    this.gains = wash.gained.length;
+    this.fields = this.field(view, ratio, [...wash.gained, ...wash.lost], fine, wash.everywhere, this.gains);
+    const sorted = this.fields.map(byTime);
     this.order = sorted.map(([order]) => order);
     this.start = sorted.map(([, start]) => start);
   }
 
-  /** Pixels that may be tinted: land in the defender's hands at the start. */
-  private mask(view: View, ratio: number): Uint8ClampedArray {
+  /** Pixels that may be tinted: land in the defender's hands at the start, or all land. */
+  private mask(view: View, ratio: number, everywhere: boolean): Uint8ClampedArray {
     const canvas = sheet(this.width, this.height), context = pen(canvas, true);
     const s = view.scale * ratio;
     context.setTransform(s, 0, 0, s, this.width / 2 - view.x * s, this.height / 2 - view.y * s);
     const coast = this.ground.byKind.has("coast");
     if (coast) context.clip(this.ground.land);
-    if (this.ground.heldRing) context.fill(this.ground.heldRing);
+    if (this.ground.heldRing && !everywhere) context.fill(this.ground.heldRing);
     else context.fillRect(-40000, -40000, 80000, 80000);
     context.globalCompositeOperation = "destination-out";
     context.fill(this.ground.path(["lake"], true));
@@ -119,10 +140,11 @@ export class Tint {
 
   /** For each level the unit of time at which each pixel is held: the weighted median of the cells around it, which is
    * where the outline of the blurred cells would pass. */
-  private field(view: View, ratio: number, times: Times, fine: boolean, levels: number): Uint8Array[] {
-    const { width, height, grid } = this;
-    const made = Array.from({ length: levels }, () => new Uint8Array(width * height).fill(NEVER));
-    const mask = this.mask(view, ratio);
+  private field(view: View, ratio: number, times: Uint8Array[], fine: boolean, everywhere: boolean, gains: number): Uint8Array[] {
+    const { width, height, grid } = this, levels = times.length;
+    // Where there is no cell nothing is ever gained, and nothing was there to be lost.
+    const made = times.map((_, level) => new Uint8Array(width * height).fill(level < gains ? NEVER : 0));
+    const mask = this.mask(view, ratio, everywhere);
     const home = this.study.table.home.values;
     const s = 1 / (view.scale * ratio), left = view.x - (width / 2) * s, top = view.y - (height / 2) * s;
     const cells = new Int32Array(64), weights = new Float32Array(64), ordered = new Int32Array(64);
@@ -136,7 +158,7 @@ export class Tint {
         let found = 0, total = 0, nearest = -1, least = reach;
         for (let j = 0; j < near.length && found < 64; j++) {
           const cell = near[j];
-          if (home[cell]) continue;
+          if (home[cell] && !everywhere) continue;
           const d = (grid.x[cell] - x) ** 2 + (grid.y[cell] - y) ** 2;
           if (d >= reach) continue;
           if (d < least) [nearest, least] = [cell, d];
@@ -152,10 +174,11 @@ export class Tint {
     return made;
   }
 
-  /** Brings the picture to a unit of time. */
+  /** Brings the picture to a unit of time; -1 is the bare ground. */
   show(context: CanvasRenderingContext2D, unit: number): void {
     const { shown, start, order } = this;
     if (!shown || unit === this.at) return;
+    if (this.kept.length && (this.at < 0 || unit < 0)) return this.whole(context, unit);
     const low = Math.min(this.at, unit), high = Math.max(this.at, unit);
     let top = this.height, foot = -1, left = this.width, right = -1;
     for (let level = 0; level < order.length; level++) {
@@ -174,13 +197,24 @@ export class Tint {
     if (foot >= 0) context.putImageData(shown, 0, 0, left, top, right - left + 1, foot - top + 1);
   }
 
+  /** Where ground can be lost, it shows from the start, so that the first moment has to be painted as a whole. */
+  private whole(context: CanvasRenderingContext2D, unit: number): void {
+    if (unit < 0) this.shown!.data.set(this.clean);
+    else for (let k = 0; k < this.width * this.height; k++) this.colour(k, unit);
+    this.at = unit;
+    context.putImageData(this.shown!, 0, 0);
+  }
+
   private colour(k: number, unit: number): void {
-    const [ten, half, ninety] = this.fields;
-    const held = +(ten[k] <= unit) + +(half[k] <= unit) + +(ninety[k] <= unit);
-    const to = this.shown!.data, from = this.clean, shade = this.shades[held], at = 4 * k;
-    to[at] = shade[from[at]];
-    to[at + 1] = shade[256 + from[at + 1]];
-    to[at + 2] = shade[512 + from[at + 2]];
+    const { fields, gains, kept } = this;
+    let held = 0, left = 0;
+    for (let level = 0; level < gains; level++) if (fields[level][k] <= unit) held++;
+    for (let level = gains; level < fields.length; level++) if (fields[level][k] > unit) left++;
+    const to = this.shown!.data, from = this.clean, at = 4 * k, shade = this.shades[this.single ? 3 * held : held];
+    for (let c = 0; c < 3; c++) {
+      const ground = left ? kept[left][256 * c + from[at + c]] : from[at + c];
+      to[at + c] = shade[256 * c + ground];
+    }
   }
 }
 
@@ -211,10 +245,10 @@ function byTime(field: Uint8Array): [Uint32Array, Uint32Array] {
 }
 
 /** For each class the tinted value of every value of the ground, channel by channel. */
-function shadesOf(theme: Theme): Uint8Array[] {
+function shadesOf(theme: Theme, colour: RGB): Uint8Array[] {
   return [0, 1, 2, 3].map((held) =>
     Uint8Array.from({ length: 768 }, (_, k) => {
-      const tint = theme.control[k >> 8];
+      const tint = colour[k >> 8];
       let value = k & 255;
       for (let level = 0; level < held; level++) {
         const share = theme.opacity[level];

@@ -53,6 +53,11 @@ export type Belief = {
   dispositions: Record<string, number>;
   estimates: { observer: string; day: string; said: string; low: number | null; high: number | null; grade: string }[];
 };
+export type Band = [number[], number[], number[]];
+export type Heard = {
+  runs: number; side: string; lag: (number | null)[]; ground: Record<"true" | "believed", Band>;
+  fronts: { name: string; true: Band; believed: Band }[];
+};
 export type School = {
   key: string; title: string; holders: string; thesis: string; evidence: string[]; sources: string[];
   broadcast: Record<string, string | null> | null; never: number | null; likelihood: number | null;
@@ -69,7 +74,7 @@ export type Raw = {
   claims: Record<string, [string, number, number, number, string, string, string, string, string, string]>;
   sources: Record<string, [string, string, string, string]>; statements: Statement[];
   moments: { hours: number; text: string }[]; rows: Row[]; summary_rows?: never; width: Width[];
-  scores: Summary[]; belief: Belief | null; schools: Schools | null;
+  scores: Summary[]; reach: boolean; heard: Heard | null; belief: Belief | null; schools: Schools | null;
   ground: {
     box: number[]; perkm: number; lines: [string, string, number][]; covers: string[]; cellcovers: string[]; labels: Label[];
     pictures: { relief: string; cover: string }; views: { opening?: number[]; inset?: { title: string; box: number[] } };

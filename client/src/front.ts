@@ -1,5 +1,5 @@
 // The lines of the front: where 10, 50 and 90 % of the runs stood, as outlines over the triangles between cells.
-import type { CellGrid, Times } from "./control";
+import type { CellGrid } from "./control";
 import type { Study } from "./data";
 
 export class FrontLines {
@@ -112,15 +112,43 @@ function trianglesOf(neighbours: Int32Array[], study: Study): Int32Array {
   return Int32Array.from(made);
 }
 
-/** The lines of all levels, kept until time or run changes. */
+type Lines = Float32Array[][];
+type Idle = (run: (rest: { timeRemaining(): number }) => void) => number;
+const whenIdle: Idle = "requestIdleCallback" in window ? (run) => requestIdleCallback(run) : (run) => window.setTimeout(() => run({ timeRemaining: () => 4 }), 30);
+const MOST_KEPT = 4;
+
+/** The lines of all levels by what they are of and when; those of other moments are drawn up while the reader rests. */
 export class FrontCache {
-  private kept: { key: string; lines: Float32Array[][] } = { key: "", lines: [] };
+  private kept = new Map<string, Map<number, Lines>>();
+  private ahead = "";
   constructor(private lines: FrontLines) {}
 
-  get(times: Times, unit: number, run: number): Float32Array[][] {
-    const key = `${run}:${unit}`;
-    if (this.kept.key !== key)
-      this.kept = { key, lines: (run >= 0 ? [times[1]] : times).map((level) => this.lines.at(level, unit)) };
-    return this.kept.lines;
+  get(levels: Uint8Array[], unit: number, name: string): Lines {
+    const own = this.of(name), known = own.get(unit);
+    if (known) return known;
+    const made = levels.map((level) => this.lines.at(level, unit));
+    own.set(unit, made);
+    return made;
+  }
+
+  /** Draws up the lines of these moments, a few at a time, until another name is asked for. */
+  prepare(levels: Uint8Array[], units: number[], name: string): void {
+    if (this.ahead === name) return;
+    this.ahead = name;
+    const rest = [...units];
+    const go = (idle: { timeRemaining(): number }) => {
+      if (this.ahead !== name) return;
+      do { const unit = rest.pop(); if (unit === undefined) return; this.get(levels, unit, name); } while (idle.timeRemaining() > 8);
+      whenIdle(go);
+    };
+    whenIdle(go);
+  }
+
+  private of(name: string): Map<number, Lines> {
+    const own = this.kept.get(name) ?? new Map<number, Lines>();
+    this.kept.delete(name);
+    this.kept.set(name, own);
+    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
+    return own;
   }
 }

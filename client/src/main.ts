@@ -2,15 +2,15 @@
 import "./style.css";
 import { moveNow } from "./charts";
 import { CellGrid } from "./control";
-import { believed } from "./belief";
+import { afterwards, believed } from "./belief";
 import { ending, schoolsPage } from "./schools";
-import { Calendar, count, Damaged, readStudy, row, type Row, type Study } from "./data";
+import { Calendar, count, Damaged, readStudy, row, type Row, type Study, type Table } from "./data";
 import { h } from "./dom";
 import { FrontCache, FrontLines } from "./front";
 import { Ground } from "./ground";
 import { MapPane, scaleBar, type Shared } from "./map";
 import { Panels } from "./panels";
-import { alone, fromHash, toHash, type Layers, type Page, type Selection, type State } from "./state";
+import { alone, fromHash, toHash, type Layers, type Page, type Selection, type Shows, type State } from "./state";
 import { Timeline } from "./timeline";
 import { theme } from "./theme";
 import { Units } from "./units";
@@ -71,7 +71,7 @@ class Client {
   }
 
   private limits(counts: Record<Selection["kind"], number>) {
-    return { steps: this.study.steps, runs: this.study.table.single?.shape[0] ?? 0, bodies: this.study.bodies.length, counts, pages: this.pages() };
+    return { steps: this.study.steps, runs: this.study.table.single?.shape[0] ?? 0, bodies: this.study.bodies.length, counts, pages: this.pages(), shows: this.grounds() };
   }
 
   open(): void {
@@ -226,15 +226,24 @@ class Client {
   }
 
   private single(page: Page): HTMLElement {
-    const { belief, schools } = this.study;
-    if (page === "belief" && belief) return believed(belief, this.study.start.slice(0, 10));
+    const { belief, heard, schools } = this.study;
+    if (page === "belief" && (belief || heard)) {
+      const before = belief ? believed(belief, this.study.start.slice(0, 10)) : h("div", { class: "comparison belief", id: "belief" });
+      if (heard) before.append(afterwards(heard, this.study, this.calendar, () => { this.state.shows = "belief"; this.state.run = -1; this.open_("map"); }));
+      return before;
+    }
     if (page === "schools" && schools) return schoolsPage(schools, this.study.politics);
     return this.panels.comparison();
   }
 
+  private grounds(): Shows[] {
+    const { reach, heard } = this.study;
+    return ["control", ...(reach ? ["supply" as const] : []), ...(heard ? ["belief" as const] : [])];
+  }
+
   private pages(): Page[] {
-    const { belief, schools } = this.study;
-    return ["map", ...(belief ? ["belief" as const] : []), ...(schools ? ["schools" as const] : []), "chronicle", "comparison"];
+    const { belief, heard, schools } = this.study;
+    return ["map", ...(belief || heard ? ["belief" as const] : []), ...(schools ? ["schools" as const] : []), "chronicle", "comparison"];
   }
 
   private open_(page: Page): void {
@@ -281,10 +290,14 @@ class Client {
     const which = h("select", { id: "run", "aria-label": "Run", hidden: true, change: () => { this.state.run = Number(which.value); this.all(); this.remember(); } },
       ...Array.from({ length: runs }, (_, k) => h("option", { value: k }, `run ${k + 1} of ${count(study.runs)}`)));
     const all = press("ensemble", "Ensemble", () => { this.state.run = -1; this.all(); this.remember(); });
-    const one = press("one", "One run", () => { this.state.run = Number(which.value) || 0; this.all(); this.remember(); });
+    const one = press("one", "One run", () => { this.state.shows = "control"; this.state.run = Number(which.value) || 0; this.all(); this.remember(); });
     const then = press("then", `${this.calendar.moment(0).getUTCFullYear()} names`, () => { this.state.names = "then"; this.all(); this.remember(); });
     const now = press("now", "Modern", () => { this.state.names = "now"; this.all(); this.remember(); });
+    const words: Record<Shows, string> = { control: "Control", supply: "Supply", belief: "Belief" };
+    const grounds = this.grounds().map((shows) => press(`ground-${shows}`, words[shows], () => { this.state.shows = shows; if (shows !== "control") this.state.run = -1; this.all(); this.remember(); }));
     this.marks = () => {
+      grounds.forEach((button) => pressed(button, button.id === `ground-${this.state.shows}`));
+      this.legendBox.replaceChildren(...this.key_());
       pressed(all, this.state.run < 0);
       pressed(one, this.state.run >= 0);
       which.hidden = this.state.run < 0;
@@ -296,10 +309,10 @@ class Client {
     const layer = (name: keyof Layers, text: string) => h("label", {}, h("input", { type: "checkbox", name, checked: state.layers[name], change: (e) => { this.state.layers[name] = (e.target as HTMLInputElement).checked; this.rebuild(); this.remember(); } }), text);
     const views = Object.entries((study.ground.views as { presets?: Record<string, number[]> }).presets ?? {});
     const preset = (name: string, box: number[]) => h("button", { type: "button", class: "link", click: () => this.setView(fit(box, this.map.width, this.map.height)) }, name);
-    const layers = h("details", { class: "layers" }, h("summary", {}, "Layers"), h("div", {}, layer("control", "Control by share of runs"), layer("history", "History’s dated places"), layer("units", "Formations"), layer("works", "Fortified regions"),
+    const layers = h("details", { class: "layers" }, h("summary", {}, "Layers"), h("div", {}, layer("control", "Tint: control, supply or belief"), layer("history", "History’s dated places"), layer("units", "Formations"), layer("works", "Fortified regions"),
       views.length ? h("p", {}, "Look at ", ...views.flatMap(([name, box]) => [preset(name, box), " "])) : null,
-      h("p", { class: "hint" }, "Reach of supply is not recorded by a run, so it is not drawn.")));
-    return h("div", { class: "controls" }, pair("What is shown", all, one), which, pair("Names", then, now), layers);
+      grounds.length < 3 ? h("p", { class: "hint" }, "This study was played before runs recorded supply and reports.") : null));
+    return h("div", { class: "controls" }, pair("What is shown", all, one), which, grounds.length > 1 ? pair("Ground", ...grounds) : null, pair("Names", then, now), layers);
   }
   private marks: () => void = () => undefined;
 
@@ -314,10 +327,21 @@ class Client {
     this.setView({ x: x + (view.x - x) * share, y: y + (view.y - y) * share, scale });
   }
 
+  private legendBox = h("div", {});
+
+  /** What the tint says, and what the share of runs looks like in it. */
+  private key_(): HTMLElement[] {
+    const { study, state } = this, side = this.panels.sideName(study.side), other = Object.keys(study.sides).filter((key) => key !== study.side).map((key) => this.panels.sideName(key)).join(", ");
+    const bands = (kind: string, title: string) => h("div", { class: `bands ${kind}`, title }, h("i", {}), h("i", {}), h("i", {}));
+    const shares = () => h("div", { class: "shares" }, h("span", {}, "10 %"), h("b", {}, "50 %"), h("span", {}, "90 %"));
+    if (state.run >= 0 || state.shows === "control") return [bands("", `${side} holds the ground`), shares()];
+    if (state.shows === "supply") return [h("p", {}, "Trucks there and back in a day:"), h("p", {}, side), bands("", `${side} reaches it`), h("p", {}, other), bands("theirs", `${other} still reaches it`), shares()];
+    return [h("p", {}, `${study.heard?.side ?? "The defender"} has heard that this is lost`), bands("theirs", "known to be lost"), shares(), h("p", { class: "two" }, h("i", { class: "truth" }), "true front ", h("i", { class: "belief-front" }), "believed"), h("p", {}, "pale: not yet reported")];
+  }
+
   private legend(): HTMLElement {
-    const { study } = this, side = this.panels.sideName(study.side);
     const line = (kind: string, text: string) => h("li", {}, h("i", { class: kind }), text);
-    return h("details", { class: "legend", open: innerWidth > 900 }, h("summary", {}, "Control, share of runs"), h("div", { class: "bands", title: `${side} holds the ground` }, h("i", {}), h("i", {}), h("i", {})), h("div", { class: "shares" }, h("span", {}, "10 %"), h("b", {}, "50 %"), h("span", {}, "90 %")),
+    return h("details", { class: "legend", open: innerWidth > 900 }, h("summary", {}, "Share of runs"), this.legendBox,
       h("ul", {}, line("dots", "history: taken, not yet"), line("cloud", "chosen, 80 % of runs"), line("comb", "fortified region"), line("broad", "rail, 1,524 mm"), line("standard", "rail, 1,435 mm"), line("narrow", "rail, narrow")));
   }
 
@@ -419,6 +443,19 @@ class Client {
     }, { passive: false });
   }
 
+  /** What the tint says of one cell. */
+  private saidOf(cell: number): string {
+    const { study, calendar } = this, { shows } = this.state, tables = study.table;
+    const three = (table: Table, read: (t: number) => string, ...at: number[]) => [0, 1, 2].map((level) => read(row(table, ...at, level)[cell])).map((day, k) => `${day} in ${["10 %", "half", "90 %"][k]}`).join(", ") + " of runs";
+    if (shows === "supply") {
+      const reached = three(tables.reach, (t) => (t === 255 ? "never" : calendar.day((t - 1) * 24)), 0), kept = three(tables.reach, (t) => (t ? calendar.day((t - 1) * 24) : "never"), 1);
+      return `within a day’s trip of the attacker’s supply from ${reached}; of the defender’s until ${kept}`;
+    }
+    const by = (t: number) => (t === 255 ? "never" : calendar.day(t * study.unit));
+    const held = `this ground is held by ${three(tables.control, by)}`;
+    return shows === "belief" ? `${held}; headquarters has heard of it by ${three(tables.believed, by)}` : held;
+  }
+
   private hover(px: number, py: number): void {
     const found = this.map.hit(px, py);
     this.tip.hidden = !found;
@@ -433,10 +470,9 @@ class Client {
     const found = this.map.hit(px, py);
     if (found) return this.select(found.selection);
     const [x, y] = toMap(this.map.view, this.map.width, this.map.height, px, py), cell = this.shared.grid.nearest(x, y);
-    if (cell < 0 || this.study.table.home.values[cell]) return this.select(null);
-    const hours = [0, 1, 2].map((level) => { const t = row(this.study.table.control, level)[cell]; return t === 255 ? null : t * this.study.unit; });
+    if (cell < 0 || (this.study.table.home.values[cell] && this.state.shows !== "supply")) return this.select(null);
     this.tip.hidden = false;
-    this.tip.textContent = `this ground is held in 10 % of runs by ${this.calendar.day(hours[0])}, in half by ${this.calendar.day(hours[1])}, in 90 % by ${this.calendar.day(hours[2])}`;
+    this.tip.textContent = this.saidOf(cell);
     this.tip.style.left = `${Math.min(px + 12, this.map.width - 220)}px`;
     this.tip.style.top = `${py + 14}px`;
   }

@@ -1,8 +1,8 @@
 // The map: the painted ground with its tint below, and above it what moves: front, symbols, names, history's rings.
-import { NEVER, Tint, timesOf, type CellGrid, type Times } from "./control";
+import { NEVER, Tint, timesOf, washOf, type CellGrid, type Times } from "./control";
 import type { FrontCache } from "./front";
 import { pen, type Ground } from "./ground";
-import type { Line, Place, Row, Study } from "./data";
+import { row, type Line, type Place, type Row, type Study } from "./data";
 import { around, offsets, Room, SHIFTS, STAYS, type Box } from "./layout";
 import { Sprites, type Curved, type Sprite, type Style } from "./sprites";
 import type { Selection, State } from "./state";
@@ -75,7 +75,9 @@ export class MapPane {
     this.sprites = new Sprites(this.theme, this.ratio);
     ground.paint(base, this.view, this.theme, this.ratio, this.zoom);
     this.combs(base);
-    this.tint.prepare(base, this.view, this.ratio, this.theme, this.times, this.zoom > 4);
+    this.tint.prepare(base, this.view, this.ratio, this.theme, washOf(study, this.state.shows, this.state.run), this.zoom > 4);
+    const units = Array.from({ length: study.steps + 1 }, (_, step) => this.unitOf(study.steps - step));
+    if (this.zoom <= 4) this.shared.fronts.prepare(this.levels(), [...new Set(units)], this.frontName());
     this.before.clear();
     this.spots = this.visibleSpots();
     this.curves = this.curvedNames();
@@ -86,9 +88,9 @@ export class MapPane {
   /** One moment: the tint where it changed, and the whole of the upper layer. */
   draw(): void {
     const hours = this.state.step * this.shared.study.step;
-    const unit = this.state.step === 0 ? 0 : Math.min(Math.floor(hours / this.shared.study.unit), NEVER - 1);
-    if (this.state.layers.control) this.tint.show(pen(this.base, true), unit);
-    else this.tint.show(pen(this.base, true), -1);
+    const unit = this.unitOf(this.state.step);
+    const day = Math.min(Math.floor(hours / 24) + 1, this.shared.study.days, NEVER - 1);
+    this.tint.show(pen(this.base, true), !this.state.layers.control ? -1 : this.state.shows === "supply" ? day : unit);
     const c = pen(this.over, true);
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
@@ -104,6 +106,11 @@ export class MapPane {
     this.dots(c, hours);
     for (const { sprite, box } of this.names) c.drawImage(sprite.canvas, box[0] - 3, box[1] - 3, sprite.width, sprite.height);
     this.drawUnits(c);
+  }
+
+  private unitOf(step: number): number {
+    const { study } = this.shared;
+    return step === 0 ? 0 : Math.min(Math.floor((step * study.step) / study.unit), NEVER - 1);
   }
 
   private lay(c: CanvasRenderingContext2D, name: Curved, shift: [number, number] | null): boolean {
@@ -140,22 +147,38 @@ export class MapPane {
     }
   }
 
+  /** Of control three lines; beside supply the middle one; and with belief the true front and the believed one. */
+  private levels(): Uint8Array[] {
+    const { shows, run } = this.state, { times } = this;
+    if (shows === "belief") return [times[1], row(this.shared.study.table.believed, 1) as Uint8Array];
+    return shows === "supply" || run >= 0 ? [times[1]] : times;
+  }
+
+  private frontName(): string {
+    return `${this.state.shows}${this.state.run}`;
+  }
+
+  private lines(unit: number): { lines: Float32Array[]; width: number; colour: string }[] {
+    const { theme } = this, levels = this.levels();
+    const main = { width: 1.9, colour: theme.line }, fine = { width: 0.7, colour: theme.faintLine };
+    const pens = this.state.shows === "belief" ? [main, { width: 1.9, colour: theme.defender }] : levels.length === 1 ? [main] : [fine, main, fine];
+    return this.shared.fronts.get(levels, unit, this.frontName()).map((lines, k) => ({ lines, ...pens[k] }));
+  }
+
   private front(c: CanvasRenderingContext2D, unit: number): void {
     if (this.zoom > 4) return;
-    const lines = this.shared.fronts.get(this.times, unit, this.state.run);
     c.lineCap = "butt";
     c.lineJoin = "bevel";
-    lines.forEach((level, k) => {
-      const main = lines.length === 1 || k === 1;
-      c.lineWidth = main ? 1.9 : 0.7;
-      c.strokeStyle = main ? this.theme.line : this.theme.faintLine;
+    for (const { lines, width, colour } of this.lines(unit)) {
+      c.lineWidth = width;
+      c.strokeStyle = colour;
       // One stroke a line: software drawing slows down with the reach of a path, and with transparency.
-      for (const line of level) {
+      for (const line of lines) {
         c.beginPath();
         this.trace(c, line);
         c.stroke();
       }
-    });
+    }
   }
 
   /** A line through the middles of its stretches, points nearer than two pixels left out. */
@@ -232,7 +255,7 @@ export class MapPane {
     const { study } = this.shared, { selection, step } = this.state;
     const of = unit.kind === "army" ? study.armies[unit.index] : study.formations[unit.index];
     const chosen = selection?.kind === unit.kind && selection.index === unit.index;
-    return this.sprites.symbol(of.icon, of.side === study.side, of.size, of.short, this.tall(unit), chosen, this.shared.units.faded(unit, step));
+    return this.sprites.symbol(of.icon, of.side === study.side, of.size, of.short, this.tall(unit), chosen, this.shared.units.faded(unit, step) || (this.state.shows === "belief" && this.shared.units.unknown(unit, step)));
   }
 
   private placeUnits(room: Room): Placed[] {
@@ -311,9 +334,12 @@ export class MapPane {
     c.setLineDash([0.1, 4]);
     c.lineCap = "round";
     c.beginPath();
+    let last = { x: NaN, y: NaN };
     for (let k = 0; k <= step; k++) {
       const unit = chosen.kind === "army" ? units.army(chosen.index, k, run) : units.formation(chosen.index, k, run);
-      if (unit) c.lineTo(...this.screen(unit.x, unit.y));
+      if (!unit || (unit.x === last.x && unit.y === last.y)) continue;
+      c.lineTo(...this.screen(unit.x, unit.y));
+      last = unit;
     }
     c.stroke();
     c.setLineDash([]);

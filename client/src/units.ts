@@ -9,6 +9,7 @@ export class Units {
   private starts: number[] = [];
   private members: number[][];
   private ended: Int16Array;
+  private armyEnded: number[];
   readonly samples: number;
   private n: number;
 
@@ -20,6 +21,7 @@ export class Units {
     if (visits) for (const length of visits.values) { this.starts.push(at); at += length; }
     this.members = study.armies.map((_, army) => membersOf(study, army));
     this.ended = Int16Array.from(study.formations, (_, f) => this.endStep(f));
+    this.armyEnded = this.members.map((own) => Array.from(own, (f) => this.ended[f]).sort((a, b) => a - b)[own.length >> 1] ?? 32767);
   }
 
   /** The step by whose end half of the runs had laid down arms; beyond the last where they had not. */
@@ -31,9 +33,28 @@ export class Units {
   }
 
   faded(unit: Unit, step: number): boolean {
-    if (unit.kind === "formation") return this.ended[unit.index] <= step;
-    const own = this.members[unit.index];
-    return own.length > 0 && own.filter((f) => this.ended[f] <= step).length * 2 > own.length;
+    return (unit.kind === "formation" ? this.ended[unit.index] : this.armyEnded[unit.index]) <= step;
+  }
+
+  /** Whether half of the runs have not yet told headquarters of one of the attacker's; of an army, of half of its men. */
+  unknown(unit: Unit, step: number): boolean {
+    const from = unit.kind === "formation" ? this.reported(unit.index) : (this.armyReported[unit.index] ??= this.reportedArmy(unit.index));
+    return from > step * this.study.step;
+  }
+  private armyReported: number[] = [];
+
+  /** Hours from which a formation is known; the defender's own always. */
+  private reported(formation: number): number {
+    const { study } = this;
+    return study.formations[formation].side === study.side ? study.table.known.values[formation] * study.unit : -1;
+  }
+
+  private reportedArmy(army: number): number {
+    const men = (f: number) => Math.max(1, this.study.formations[f].start[0]);
+    const own = [...this.members[army]].sort((a, b) => this.reported(a) - this.reported(b)), all = own.reduce((sum, f) => sum + men(f), 0);
+    let sum = 0;
+    for (const f of own) if ((sum += men(f)) * 2 >= all) return this.reported(f);
+    return -1;
   }
 
   /** The cell of a formation at the end of a step in the middle of the runs (run < 0) or in one of the sample; -1 off. */

@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 from khingan.history.compare import compare
 from khingan.report import page as reporting
 from khingan.scenario.read import load
+from khingan.simulation.reporting import PARAMETERS
 from khingan.simulation.result import Result
 from khingan.simulation.settings import Settings
 from khingan.simulation.study import Study
@@ -59,6 +60,9 @@ def result(scenario: Any) -> Result:
     ends = np.tile(np.linspace(150, 900, len(formations)), (RUNS, 1))
     arrays = {
         "first_control": (("cell",), np.where(home, 0, np.where(hours < horizon, hours, np.nan)).astype(np.float32)),
+        "reach_from": (("cell",), np.where(home, 1, np.where(hours < 600, hours // 24 + 2, 0)).astype(np.int16)),
+        "reach_to": (("cell",), np.where(home, 0, np.clip(hours // 24, 0, days)).astype(np.int16)),
+        "draw": (("parameter",), np.tile([3.0, 2.0, 0.6, 36.0], (RUNS, 1)).astype(np.float32)),
         "works_fall": (("works",), np.tile(np.linspace(50, 800, len(scenario.works)), (RUNS, 1))),
         "capitulated": (("formation",), np.where(ends < horizon, ends, np.nan)),
         "halted_hours": (("army",), np.full((RUNS, len(armies)), 12.0)),
@@ -73,6 +77,7 @@ def result(scenario: Any) -> Result:
     dataset = xarray.Dataset(
         {name: (("run", *dims), values) for name, (dims, values) in arrays.items()},
         coords={
+            "parameter": list(PARAMETERS), "day": np.arange(1, days + 1),
             "formation": [f.formation for f in formations], "army": [a.army for a in armies],
             "works": [w.works for w in scenario.works], "lift": [lift.lift for lift in scenario.lifts],
         },

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from khingan.report import page as reporting
@@ -197,6 +198,37 @@ def test_the_belief_of_each_headquarters_stands_beside_the_record(sight: Sight, 
     assert sight.count("#belief .record tbody tr") == len(data["belief"]["estimates"])
     sight.page.locator("#observer").select_option(label="4th Separate Army")
     assert "4th Separate Army" in sight.text("#belief h2")
+
+
+def test_after_the_attack_belief_lags_behind_the_front(sight: Sight, data: dict[str, Any]) -> None:
+    """Ground and the larger fronts; at no time is more known to be lost than is lost; the map shows both fronts."""
+    assert np.all(np.array(data["heard"]["ground"]["believed"]) <= np.array(data["heard"]["ground"]["true"]))
+    sight.click("nav button[data-page=belief]")
+    assert sight.count("#after figure") >= 3
+    sight.click("#believed-front")
+    assert "ground=belief" in sight.page.evaluate(
+        "() => new Promise((done) => setTimeout(() => done(location.hash), 300))"
+    )
+    assert sight.page.locator("#ground-belief").get_attribute("aria-pressed") == "true"
+    sight.click("#ground-control")
+
+
+def test_supply_grows_for_the_one_and_shrinks_for_the_other(browser: Any, page_file: Path) -> None:
+    """The defender's blue takes red from the ground; losing reach he leaves it redder."""
+    red = (
+        "() => { const c = document.querySelector('.base'); let sum = 0;"
+        "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        "for (let k = 0; k < d.length; k += 4) sum += d[k] - d[k + 2]; return sum / d.length * 4; }"
+    )
+    seen = Sight(browser, page_file, "#t=0&ground=supply")
+    shown = []
+    for key in ("Home", "End", "Home"):
+        seen.page.keyboard.press(key)
+        shown.append(float(seen.page.evaluate(red)))
+    assert shown[0] == shown[2] < shown[1]
+    assert "there and back" in seen.text(".legend")
+    assert seen.faults == []
+    seen.page.close()
 
 
 def test_every_school_is_told_with_its_sources(sight: Sight) -> None:

@@ -12,6 +12,7 @@ from khingan.engine.intelligence import (
     IntelligenceRules,
     add_up_weeks,
     chance_before,
+    hear_of_losses,
     look_ahead,
     prior_of_dates,
     rule_out,
@@ -131,3 +132,26 @@ def test_chances_within_a_week_go_by_its_share():
 def test_surprise_is_counted_in_bits():
     # One chance in eight is three bits; certainty is none; the scale ends at 20.
     assert [surprise_bits(p) for p in (0.125, 1.0, 0.0)] == pytest.approx([3.0, 0.0, 20.0])
+
+
+def heard(place: list[int], until: list[float], lost: list[float], silence: float = 40.0) -> tuple[Any, Any]:
+    """A row of five cells and three steps of 6 h; reports of formation 0 take 5 h, of formation 1 (the enemy) none."""
+    near = np.array([[cell - 1, cell + 1 if cell < 4 else -1, -1, -1, -1, -1] for cell in range(5)], np.int32)
+    losses, known = np.zeros(5, np.float32), np.zeros(2)
+    hear_of_losses(
+        near, np.tile(np.array(place, np.int16), (3, 1)), np.array(until), np.array(lost, np.float32),
+        np.array([5.0, 0.0]), 6.0, silence, np.zeros(5, np.float32), losses, known,
+    )  # fmt: skip
+    return losses.tolist(), known.tolist()
+
+
+def test_a_neighbour_reports_and_what_nobody_sees_is_heard_by_other_ways():
+    """Seen at the end of the step of the loss, 12 h, and 5 h on the way; unseen 7 + 40 h; never lost, never heard."""
+    losses, known = heard([0, 1], [np.inf, -np.inf], [np.inf, 7.0, 7.0, np.inf, np.inf])
+    assert losses == [np.inf, 17.0, 47.0, np.inf, np.inf]
+    assert known == [np.inf, 11.0]  # the enemy stands beside it from the first step
+
+
+@pytest.mark.parametrize(("place", "until"), [([0, 3], np.inf), ([0, 1], 0.0), ([-1, 1], np.inf)])
+def test_who_is_far_off_or_has_laid_down_arms_reports_no_enemy(place, until):
+    assert heard(place, [until, -np.inf], [np.inf] * 5)[1][1] == np.inf

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from small_world import War, strip, war
+from small_world import War, rules_with, strip, war
 
-from khingan.engine.record import record_day, record_end, record_step, told
+from khingan.engine.distances import BARRED
+from khingan.engine.record import day_trip_km, record_day, record_end, record_reach, record_step, told
 from khingan.engine.state import NEVER, Record
 from khingan.simulation.variables import VARIABLES
 
@@ -84,3 +85,28 @@ def test_the_end_of_a_run():
     assert np.isnan(record.works_fall[0])
     assert np.isnan(record.order_arrival[0])
     assert record.order_arrival[1] == 20.0
+
+
+def truck(driving_h, loading_h):
+    """Supply by trucks that drive so long a day at 15 km/h."""
+    given = {"driving_h": driving_h, "loading_h": loading_h, "truck_km_per_h": 15.0}
+    return rules_with({f"supply.{name}": value for name, value in given.items()}).supply
+
+
+def test_reach_is_a_day_of_driving_there_and_back():
+    """T24 with one trip a day: 2 d / v + loading = driving, d = (12 - 4) / 2 * 15 = 60 km; no driving, no reach."""
+    assert day_trip_km(truck(12.0, 4.0)) == 60.0
+    assert day_trip_km(truck(4.0, 5.0)) == 0.0
+
+
+def test_the_first_day_in_reach_stays_and_the_last_is_moved():
+    """Reach of 60 km: one cell on both days, one from the second; ground of the other side is in nobody's reach."""
+    record = room(war([{}], cells=strip(3)))
+    record.reach_from[:], record.reach_to[:] = 0, 0
+    cells, far = len(record.reach_from), np.float32(np.inf)
+    for day, second in enumerate((61.0, 60.0)):
+        km = np.full((2, cells), far, np.float32)
+        km[0, :3], km[1, :3] = (0.0, second, BARRED), (BARRED, second, 10.0)
+        record_reach(0, km, truck(12.0, 4.0), record, day)
+    assert record.reach_from[:3].tolist() == [1, 2, 0]
+    assert record.reach_to[:3].tolist() == [0, 2, 2]

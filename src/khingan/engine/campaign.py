@@ -10,7 +10,7 @@ from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
 from khingan.engine.politics import foretell, open_question
 from khingan.engine.railways import open_railways
-from khingan.engine.record import record_end, record_step
+from khingan.engine.record import record_end, record_reach, record_step
 from khingan.engine.state import Reading, Record, State, World
 from khingan.engine.step import Rules, play_step
 from khingan.engine.weather import begin_weather, turn_season
@@ -33,8 +33,11 @@ def play_campaign(
     begin_calendar(world.headquarters, state.headquarters, luck)
     open_question(state.headquarters, state.politics, rules.politics)
     take_stock(world.roster, state.forces, state.ground)
+    per_day = max(1, int(round(24.0 / world.step_hours)))
     for step in range(steps):
         play_step(world, reading, rules, state, luck, step)
+        if step % per_day == 0:
+            record_reach(world.control_side, state.supply_km, rules.supply, record, step // per_day)
         record_step(world.roster, world.step_hours, state.forces, state.regions, state.armies, record, step)
     foretell(
         world.politics, world.land, world.control_side, state.ground, state.headquarters, state.politics,

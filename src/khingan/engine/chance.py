@@ -24,6 +24,7 @@ PASSAGE, REPULSE, RECEPTION, DESERTION = (np.int64(n) for n in range(30, 34))
 RELAY, RESERVE, FALL_BACK = (np.int64(n) for n in range(40, 43))
 AIR_WORD = np.int64(34)
 RELEASE, JUNCTION, ASSEMBLY, SIGHTING = (np.int64(n) for n in range(70, 74))
+REPORT = np.int64(74)
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)

@@ -51,6 +51,10 @@ class IntelligenceRules(NamedTuple):
     denunciation: float
     never_share: float
     never_days: float
+    report_hops: float
+    report_h: float
+    report_log_sd: float
+    silence_h: float
 
 
 @kernel
@@ -246,6 +250,45 @@ def chance_before(cumulative: Array, day: float) -> float:
 def strength(shape: float, rate: float, seen: float, share: float) -> float:
     """Mean of what is believed there: Gamma(shape, rate) before, `seen` of it counted where `share` is; conjugate."""
     return (shape + seen) / (rate + share)
+
+
+@kernel
+def hear_of_losses(
+    near: Array, place: Array, fights_until: Array, lost_h: Array, delay_h: Array, step_hours: float, silence_h: float,
+    watch: Array, heard: Array, known: Array,
+) -> None:  # fmt: skip
+    """When a headquarters hears of each cell that is lost, and of each formation of the enemy: hours, inf if never.
+
+    place (step, formation) cells; fights_until (formation,) hour at which one of its own lays down arms, -inf for the
+    enemy's; lost_h (cell,) hour of the loss, inf where none; delay_h (formation,) of a report on its way up. At the end
+    of each step its own see what stands in their cell and in those beside it. Of ground that nobody sees it hears
+    silence_h after the loss. watch (cell,) is room to work in; fills heard (cell,) and known (formation,).
+    Leaves out: false reports, what flyers and listening posts see of formations, and reports that are not believed.
+    """
+    for cell in range(heard.shape[0]):
+        heard[cell] = lost_h[cell] + silence_h
+    known[:] = np.inf
+    for step in range(place.shape[0]):
+        now = (step + 1) * step_hours
+        watch[:] = np.inf
+        for u in range(place.shape[1]):
+            if place[step, u] >= 0 and fights_until[u] >= now:
+                watch_around(near, watch, np.int64(place[step, u]), now + delay_h[u])
+        for cell in range(watch.shape[0]):
+            if lost_h[cell] <= now:
+                heard[cell] = min(heard[cell], watch[cell])
+        for u in range(place.shape[1]):
+            if place[step, u] >= 0 and fights_until[u] == -np.inf:
+                known[u] = min(known[u], watch[place[step, u]])
+
+
+@kernel
+def watch_around(near: Array, watch: Array, cell: int, hour: float) -> None:
+    """What is seen in a cell and in those beside it is known by `hour` at the latest."""
+    watch[cell] = min(watch[cell], hour)
+    for edge in range(near.shape[1]):
+        if near[cell, edge] >= 0:
+            watch[near[cell, edge]] = min(watch[near[cell, edge]], hour)
 
 
 @kernel

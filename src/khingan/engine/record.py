@@ -4,6 +4,7 @@ import numpy as np
 
 from khingan.engine.compiled import kernel
 from khingan.engine.state import NEVER, Array, Record
+from khingan.engine.supply import SupplyRules
 
 
 @kernel
@@ -44,6 +45,27 @@ def record_day(roster: Array, forces: Array, regions: Array, armies: Array, reco
     for region in range(regions.shape[0]):
         wet += regions[region].wet
     record.wet_share[day] = wet / max(1, regions.shape[0])
+
+
+@kernel
+def day_trip_km(rules: SupplyRules) -> float:
+    """Road-equivalent km at which a truck still goes there and back once in a day's driving (T24, one trip a day)."""
+    return 0.5 * max(0.0, rules.driving_h - rules.loading_h) * rules.truck_km_per_h
+
+
+@kernel
+def record_reach(control_side: int, supply_km: Array, rules: SupplyRules, record: Record, day: int) -> None:
+    """Note for every cell the first day within the control side's reach and the last within the other side's.
+
+    supply_km (side, cell) as measured on `day`, from 0. Leaves out: reach lost and won again in between.
+    """
+    far = np.float32(day_trip_km(rules))
+    own, other = supply_km[control_side], supply_km[1 - control_side]
+    for cell in range(own.shape[0]):
+        if 0.0 <= own[cell] <= far and record.reach_from[cell] == 0:
+            record.reach_from[cell] = day + 1
+        if 0.0 <= other[cell] <= far:
+            record.reach_to[cell] = day + 1
 
 
 @kernel

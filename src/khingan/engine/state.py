@@ -379,6 +379,8 @@ class Record(NamedTuple):
 
     first_control: Array  # (cell,)
     held_at_end: Array  # (cell,)
+    reach_from: Array  # (cell,)
+    reach_to: Array  # (cell,)
     works_fall: Array  # (works,)
     place: Array  # (step, formation)
     men: Array  # (day, formation)

@@ -20,8 +20,10 @@ from khingan.report.fans import LOSSES, STRENGTHS, pack_fans
 from khingan.report.fans import SHARES as FAN_SHARES
 from khingan.report.front import SHARES, pack_control, unit_hours
 from khingan.report.ground import Ground
+from khingan.report.hearing import pack_hearing
 from khingan.report.marches import pack_marches
 from khingan.report.packing import Pack, island
+from khingan.report.reach import pack_reach
 from khingan.report.schools import played, schools
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
@@ -30,7 +32,7 @@ from khingan.simulation.study import ENSEMBLE
 
 CLIENT = "client/index.html"
 MARK, TITLE = "__KHINGAN_DATA__", "__KHINGAN_TITLE__"
-EVERY_RUN = ("first_control", "place_cell", "works_fall", "capitulated", "landed")
+EVERY_RUN = ("first_control", "place_cell", "reach_from", "reach_to", "works_fall", "capitulated", "landed")
 # Of the others the page draws pictures, which the first so many runs paint as well as all; the page says so.
 FIRST_RUNS = {300: ("place", *STRENGTHS), 1000: LOSSES}
 NOT_BUILT = "the page's client was not built when khingan was installed"
@@ -85,9 +87,11 @@ def page_data(
     """Everything the client shows, as JSON values and one packed blob."""
     history: History | None = read_history(scenario) if comparison and has_history(scenario) else None
     ground, pack = Ground(scenario), Pack()
+    heard = pack_hearing(result, scenario, pack)
     result = loaded(result)
     drawn = ground.pack(scenario, pack)
     pack_control(result, scenario, pack)
+    reach = pack_reach(result, pack)
     together = pack_marches(result, scenario, ground.cells, pack) if "place" in result.dataset else []
     bodies = pack_fans(result, scenario, history, comparison, pack)
     places, cells = people.places(scenario, ground)
@@ -104,7 +108,8 @@ def page_data(
         "sources": evidence.sources(scenario), "statements": evidence.statements(scenario),
         "moments": evidence.moments(scenario), "rows": against.comparison_rows(comparison, history),
         "scores": against.summary_rows(comparison), "width": against.width_rows(spread),
-        "belief": belief(scenario, result.study), "schools": schools(scenario), **pack.as_json(),
+        "reach": reach, "heard": heard, "belief": belief(scenario, result.study), "schools": schools(scenario),
+        **pack.as_json(),
     }  # fmt: skip
 
 

@@ -22,6 +22,18 @@ VARIABLES = {
         "hours from H-hour at which the control side first held it, or won back what was its own",
     ),
     "held_at_end": Variable(("cell",), "uint8", "1", "1 where the control side holds the cell at the end"),
+    "reach_from": Variable(
+        ("cell",),
+        "int16",
+        "day",
+        "first campaign day on which the control side's trucks could go there and back in a day; 0 if on none",
+    ),
+    "reach_to": Variable(
+        ("cell",),
+        "int16",
+        "day",
+        "last campaign day on which the other side's trucks could go there and back in a day; 0 if on none",
+    ),
     "works_fall": Variable(("works",), "float32", "h", "hours from H-hour at which the works gave up"),
     "place": Variable(("step", "formation"), "int16", "1", "cell index at the end of the step; -1 off the map"),
     "place_cell": Variable(("named_place",), "int16", "1", "cell in which the run reads a named place; -1 off the map"),
