@@ -4,6 +4,8 @@ Costs that differ by less than a bucket's width wait together; a cell waits in o
 width: a cell whose cost falls after it was taken waits again. Quick where no edge costs less than a bucket's width.
 """
 
+from typing import Any
+
 import numpy as np
 
 from khingan.engine.compiled import kernel
@@ -50,7 +52,7 @@ def take(line: Array, heads: Array, cell: int) -> int:
 
 
 @kernel
-def take_first(line: Array, heads: Array, bucket: int) -> int:
+def take_first(line: Array, heads: Array, bucket: int) -> Any:
     """Take the first cell out of a bucket in which somebody waits; the cell."""
     cell = np.int64(heads[bucket])
     following = line[cell].following

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from khingan.report.front import SHARES, home_cells, in_units, quantile_hours, unit_hours
+from khingan.report.front import SHARES, home_cells, in_units, quantile_units, unit_hours
 from khingan.report.packing import Pack
 from khingan.scenario.schema import Scenario
 from khingan.simulation.reporting import Heard, can_be_told, hear
@@ -24,7 +24,7 @@ def pack_hearing(result: Result, scenario: Scenario, pack: Pack) -> dict[str, An
     heard = hear(result, scenario, HEARD_RUNS)
     horizon, unit = result.horizon_h, unit_hours(result)
     losses = np.where(heard.losses <= horizon, heard.losses, np.inf).astype(np.float64)
-    believed = in_units(quantile_hours(losses), unit)
+    believed = quantile_units(losses, unit)
     believed[:, home_cells(scenario)] = 255
     pack.add("believed", believed)
     pack.add("known", in_units(np.quantile(heard.enemies, 0.5, axis=0, method="lower")[None], unit)[0])

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from khingan.report.front import SHARES, quantile_hours
+from khingan.report.front import NEVER, SHARES, quantile_units
 from khingan.report.packing import Pack
 from khingan.simulation.result import Result
 
 NEEDS = ("reach_from", "reach_to")
-NEVER = 255
 
 
 def pack_reach(result: Result, pack: Pack) -> bool:
@@ -18,8 +17,7 @@ def pack_reach(result: Result, pack: Pack) -> bool:
     if not all(name in result.dataset for name in NEEDS):
         return False
     first, last = (result.dataset[name].values.astype(np.float64) for name in NEEDS)
-    reached = quantile_hours(np.where(first > 0, first, np.inf))
-    kept = -quantile_hours(np.where(last > 0, -last, 0.0))
-    days = [np.where(np.isfinite(reached), np.minimum(reached, NEVER - 1), NEVER), np.minimum(kept, NEVER - 1)]
-    pack.add("reach", np.stack(days).reshape(2, len(SHARES), -1).astype(np.uint8))
+    reached = quantile_units(np.where(first > 0, first, np.inf), unit=1)
+    kept = NEVER - quantile_units(NEVER - np.minimum(last, NEVER - 1), unit=1)  # in the order of the days left
+    pack.add("reach", np.stack([reached, kept]).reshape(2, len(SHARES), -1))
     return True
