@@ -118,7 +118,7 @@ def loaded(result: Result) -> Result:
     dataset = result.dataset
     every = dataset[[name for name in EVERY_RUN if name in dataset]]
     every = every.assign({name: (every[name].dims, result.values(str(name))) for name in every.data_vars})
-    kept: dict[str, Any] = {}
+    kept: dict[Any, Any] = {}
     for most, names in FIRST_RUNS.items():
         with intact(result.folder / ENSEMBLE):
             first = dataset[[name for name in names if name in dataset]].isel(run=slice(0, most)).load()
