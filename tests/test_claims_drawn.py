@@ -47,6 +47,8 @@ NOT_DRAWN = {
     "Movement": {"divisions": "what the trains carry; their number is drawn",
                  "load_days": "deployment has a parameter for what trains lose",
                  "ready": "deployment.release_shift draws it for all movements together"},
+    "Season": dict.fromkeys(("rain", "thaw", "frost", "snow", "ice", "flying", "sickness"),
+                            "weather.season_shift draws the whole year early or late"),
     "Channel": {"assumed": "what the observer took for granted, not what was so"},
     "PreludeDate": {"day": "the calendar on which the months before are counted"},
     "Raised": {"raised": "weeks against a doubt of hours"},

@@ -6,15 +6,16 @@ import pytest
 from small_world import RIFLE_POINTS, SIDE_KM, War, all_men, war
 
 from khingan.engine.contact import begin_account, hold_the_line, lose_behind
-from khingan.engine.state import SUPPORT
+from khingan.engine.state import NEVER, SUPPORT
 
 EVEN = {"combat.quality_ratio": 1.0, "combat.frontage": 1e9, "combat.holding": 0.2}
 RATE = 0.2 * np.sqrt(0.015 * 0.018)  # a day: the mean of the rates of attack and defence, a fifth of a battle
 
 
 def facing(*units: dict, **rules: float) -> War:
-    """One day along the lines of formations that nobody attacks; side 0 in cell 0, side 1 beside it."""
+    """One day along the lines of formations that nobody attacks now; side 0 in cell 0, side 1 beside it."""
     given = war(list(units), east=[1, 2], step_hours=24.0, rules=EVEN | rules)
+    given.forces.first_hit_h = 0.0  # the war has begun
     hold_the_line(given.world, given.reading, given.state, given.rules.combat, given.rules.cohesion)
     return given
 
@@ -41,13 +42,13 @@ def test_only_what_has_room_on_the_common_side_loses():
     assert 10_000 - part.forces[0].men == pytest.approx(0.1 * (10_000 - whole.forces[0].men))
 
 
-@pytest.mark.parametrize("still", ["passive", "far", "off", "fought"])
+@pytest.mark.parametrize("still", ["passive", "far", "off", "fought", "peace"])
 def test_no_losses_without_contact(still):
     given = war([{}, {"side": 1, "start": 8 if still == "far" else 1}], east=[1],
                 rules=EVEN | {"combat.holding": 0.0 if still == "off" else 0.2})  # fmt: skip
     if still == "passive":
         given.forces.passive[1], given.ground.defenders[1, 1] = 1, 0
-    given.forces.fought = still == "fought"
+    given.forces.fought, given.forces.first_hit_h = still == "fought", NEVER if still == "peace" else 0.0
     hold_the_line(given.world, given.reading, given.state, given.rules.combat, given.rules.cohesion)
     assert (given.forces.men == 10_000).all()
 

@@ -78,7 +78,9 @@ def test_a_war_elsewhere_does_not_notice_in_any_mechanism(twins):
     with_kurils, without, _ = twins
     scenario, concerned = far_east(), island_bound()
     mixed = {body.army for body in scenario.formations if body.formation in concerned}
-    others = [u for u, body in enumerate(scenario.formations) if body.formation not in concerned]
+    # Troops behind the line share the losses of their army, wherever it fights.
+    behind = {body.formation for body in scenario.formations if body.army in mixed and body.role == "support"}
+    others = [u for u, body in enumerate(scenario.formations) if body.formation not in concerned | behind]
     armies = [a for a, army in enumerate(scenario.armies) if army.army not in mixed]
     lifts = [k for k, lift in enumerate(scenario.lifts) if lift.formation not in concerned]
     works = [k for k, row in enumerate(scenario.works) if row.lon < 144.5]

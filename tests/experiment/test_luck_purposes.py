@@ -46,6 +46,7 @@ PURPOSES = {
     "AIR_WORD": ("landing", "0", "lift", "war"), "RELEASE": ("deployment", "0", "m", "months"),
     "JUNCTION": ("deployment", "block*BLOCK+n", "m", "months"), "ASSEMBLY": ("deployment", "0", "m", "months"),
     "SIGHTING": ("intelligence", "step", "channel", "months"),
+    "REPORT": ("", "", "", "names"),
 }  # fmt: skip
 # What each key counts, as the world names it; `test_luck.py` sees that no change of the campaign renumbers these.
 COUNTED = {"region": "regions", "order": "orders", "cell": "cells", "u": "formations", "works": "works",

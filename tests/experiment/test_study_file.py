@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sweeps import plan_of, write_study
 
-from khingan.errors import CampaignError
+from khingan.errors import CampaignError, KhinganError
 from khingan.evidence.parameters import read_parameters
 from khingan.experiment.read_study import read_study
 
@@ -121,8 +121,8 @@ def test_a_file_that_is_no_study_is_told(folder, content, said):
 
 
 def test_no_file_and_a_folder_are_told(tmp_path):
-    for path, said in ((tmp_path / "none.yaml", "is missing"), (tmp_path, "cannot be read")):
-        with pytest.raises(CampaignError) as caught:
+    for path, said in ((tmp_path / "none.yaml", "is missing"), (tmp_path, "a folder")):
+        with pytest.raises(KhinganError) as caught:
             read_study(path)
         assert said in str(caught.value)
 

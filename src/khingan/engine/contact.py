@@ -6,7 +6,7 @@ from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import CombatRules, defence_of, defends
 from khingan.engine.compiled import kernel
 from khingan.engine.fighting import helmbold_losses, lose
-from khingan.engine.state import PRESENT, SUPPORT, Array, Reading, State, World
+from khingan.engine.state import NEVER, PRESENT, SUPPORT, Array, Reading, State, World
 
 
 @kernel
@@ -15,9 +15,10 @@ def hold_the_line(world: World, reading: Reading, state: State, rules: CombatRul
 
     Each cell's power, on its own ground and in its own posture, is shared evenly among the enemy cells that it touches,
     and counts as far as the common side gives it room; both sides lose at the mean of the rates of attack and defence.
-    Who fought in this step has had his losses. Leaves out: luck, ammunition spent.
+    Who fought in this step has had his losses. Nobody fires before the first attack of the campaign. Leaves out: luck,
+    ammunition spent.
     """
-    if rules.holding <= 0.0:
+    if rules.holding <= 0.0 or not is_war(state.forces):
         return
     side = world.control_side
     for u in range(state.forces.shape[0]):
@@ -31,6 +32,15 @@ def hold_the_line(world: World, reading: Reading, state: State, rules: CombatRul
         for edge in range(6):
             if is_held_by(state.ground, world.edges[cell, edge].neighbour, 1 - side):
                 face(world, reading, state, rules, cohesion, cell, edge, power, touched)
+
+
+@kernel
+def is_war(forces: Array) -> bool:
+    """True once anybody has been attacked: until then lines that face each other keep the peace."""
+    first = NEVER
+    for u in range(forces.shape[0]):
+        first = min(first, forces[u].first_hit_h)
+    return bool(first < NEVER)
 
 
 @kernel

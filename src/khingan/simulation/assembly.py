@@ -8,6 +8,7 @@ from khingan.engine import deployment
 from khingan.engine.chance import PARAMETER, luck_of
 from khingan.engine.deployment import DeploymentRules, deploy
 from khingan.simulation.draws import claim_draws, room, uniforms
+from khingan.simulation.prelude import room_for_trains
 from khingan.simulation.settings import Settings
 from khingan.world.assembly import FOLLOWED_DAYS, AssemblyPlan
 from khingan.world.quantities import key_of
@@ -34,17 +35,14 @@ def play_assemblies(plan: AssemblyPlan, settings: Settings, runs: int, seed: int
         for field, numbers in given.items():
             read[name][field] = draw(numbers)
     rules = draw_rules(plan, settings, seed, runs)
-    queues = np.zeros(len(plan.movements), deployment.QUEUE).view(np.recarray)
-    lines = np.zeros(len(plan.sections), deployment.LINE).view(np.recarray)
-    moved = np.zeros(len(plan.movements), deployment.MOVED).view(np.recarray)
-    passing, arrived = np.zeros((len(plan.sections), FOLLOWED_DAYS)), np.zeros((1, FOLLOWED_DAYS))
+    trains = room_for_trains(len(plan.sections), len(plan.movements), axes=1, days=FOLLOWED_DAYS)
     executable, assembled = np.empty(runs), np.empty((runs, len(plan.movements)))
     for run in range(runs):
         executable[run] = deploy(
             plan.sections, plan.movements, read["sections"][run], read["movements"][run], rules[run],
-            np.uint64(luck_of(seed, run)), queues, lines, moved, passing, arrived,
+            np.uint64(luck_of(seed, run)), trains,
         )  # fmt: skip
-        assembled[run] = moved.ready_day
+        assembled[run] = trains.moved.ready_day
     return Assemblies(executable, assembled, {name: draw(given) for name, given in plan.levels.items()})
 
 

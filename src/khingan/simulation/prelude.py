@@ -102,22 +102,26 @@ def empty_record(plan: PreludePlan, count: int) -> engine.PreludeRecord:
     return engine.PreludeRecord(**tables, density=density)
 
 
+def room_for_trains(sections: int, movements: int, axes: int, days: int) -> deployment.Trains:
+    """Room in which trains run."""
+    return deployment.Trains(
+        queues=np.zeros(movements, deployment.QUEUE).view(np.recarray),
+        lines=np.zeros(sections, deployment.LINE).view(np.recarray),
+        turn=np.zeros((2, movements), np.int64),
+        ways=np.zeros((sections, sections), np.int64),
+        waits=np.zeros((movements, deployment.BLOCK)),
+        moved=np.zeros(movements, deployment.MOVED).view(np.recarray),
+        passing=np.zeros((sections, days)),
+        arrived=np.zeros((axes, days)),
+    )
+
+
 def new_room(plan: PreludePlan) -> engine.PreludeRoom:
     """Room to work in, one for each thread."""
     n = lengths(plan)
     table: Callable[[str, np.dtype], np.ndarray] = lambda dim, kind: np.zeros(n[dim], kind).view(np.recarray)  # noqa: E731
-    trains = deployment.Trains(
-        queues=table("movement", deployment.QUEUE),
-        lines=table("section", deployment.LINE),
-        turn=np.zeros((2, n["movement"]), np.int64),
-        ways=np.zeros((n["section"], n["section"]), np.int64),
-        waits=np.zeros((n["movement"], deployment.BLOCK)),
-        moved=table("movement", deployment.MOVED),
-        passing=np.zeros((n["section"], plan.days)),
-        arrived=np.zeros((n["axis"], plan.days)),
-    )
     return engine.PreludeRoom(
-        trains=trains,
+        trains=room_for_trains(n["section"], n["movement"], n["axis"], plan.days),
         belief=np.zeros((n["observer"], n["axis"], n["date"])),
         prior=np.zeros((n["observer"], n["date"])),
         news=np.zeros(n["observer"], np.int64),
