@@ -117,8 +117,10 @@ function record(belief: Belief, who: string): HTMLElement {
 /** What headquarters heard once the attack had begun: ground known to be lost, and men reported, beside what was so. */
 export function afterwards(heard: Heard, study: Study, calendar: Calendar, look: () => void): HTMLElement {
   const days = study.days, lag = heard.lag.map((v) => (v === null ? "–" : `${Math.round(v)}`));
-  const fronts = heard.fronts.filter((front) => Math.max(...front.true[1]) >= 20);
-  const worst = [...fronts].sort((a, b) => shareKnown(a) - shareKnown(b))[0];
+  const strength = (front: Heard["fronts"][number]) => Math.max(...front.true[1]), most = Math.max(1e-9, ...heard.fronts.map(strength));
+  const fronts = heard.fronts.filter((front) => strength(front) >= most / 20);
+  // Of the large ones: a fleet in port is not what it was surprised by.
+  const worst = fronts.filter((front) => strength(front) >= most / 4).sort((a, b) => shareKnown(a) - shareKnown(b))[0];
   const finding = worst && days > 2 ? `By the evening of ${calendar.day(3 * 24 - 1)} its formations had reported ${percent(shareKnown(worst))} of the men of the ${worst.name}, in the middle of the runs. ` : "";
   return h("section", { class: "after", id: "after" }, h("h2", {}, "After the attack"),
     h("p", { class: "lead" }, `${finding}It heard of a loss of ground after ${lag[1]} hours (${lag[0]} to ${lag[2]} in 80 % of losses).`),

@@ -9,7 +9,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,6 +27,7 @@ from khingan.experiment.political import shares_of
 from khingan.experiment.refine import refine
 from khingan.scenario.read import load
 from khingan.scenario.schema import Scenario
+from khingan.serve.memory import Memory
 from khingan.serve.question import Answerable, Question, looked_up
 from khingan.serve.told import told
 from khingan.simulation.run import Progress
@@ -45,6 +46,7 @@ class Player:
     """A campaign held ready between questions."""
 
     ground: Ground | None = None
+    memory: Memory = field(default_factory=Memory)
 
     def play(self, folder: Path, hear: Hear) -> None:
         """Answer the question in a job's folder; hears the figures so far after every batch."""
@@ -54,7 +56,7 @@ class Player:
         ground = self.prepared(load(record["campaign"]), hear)
         asked = looked_up(question, ground.scenario, folder)
         ground = replace(ground, gauges=gauges(ground.scenario, asked.measures), settings=asked.drawn)
-        answer(folder, question, ground, asked, hear)
+        answer(folder, question, ground, asked, hear, self.memory)
 
     def prepared(self, scenario: Scenario, hear: Hear) -> Ground:
         """The campaign compiled and the engine warm; kept as long as the campaign's files stay the same."""
@@ -65,7 +67,9 @@ class Player:
         return self.ground
 
 
-def answer(folder: Path, question: Question, ground: Ground, asked: Answerable, hear: Hear) -> None:
+def answer(
+    folder: Path, question: Question, ground: Ground, asked: Answerable, hear: Hear, memory: Memory
+) -> None:  # fmt: skip
     """Play every arm to the runs asked for, from where an earlier attempt at the same question stopped."""
     identity, arms = identity_of(question, asked), 2 ** (len(question.factors) or 1)
     kept = kept_values(folder, identity)[:, : question.pairs]
@@ -76,6 +80,8 @@ def answer(folder: Path, question: Question, ground: Ground, asked: Answerable, 
         hear(found(question, asked, values[:, :done]))
     hear({"phase": "laying out"})
     laid = arms_of(ground, asked)
+    if asked.why is None:
+        laid[0] = memory.of(laid[0], played_as(question, ground, asked))
     hear({"phase": "playing"})
     told_at = done
     for whole in refine(laid, question.seed, values, done, progress=heard(hear)):
@@ -117,6 +123,12 @@ def identity_of(question: Question, asked: Answerable) -> str:
     study = Study.plan(asked.scenario, 0, question.seed, asked.settings)
     parts = [study.fingerprint, study.seed, study.settings.as_dict(), study.version, study.parameter_files, study.code]
     return json.dumps([*parts, [measure.model_dump(mode="json") for measure in asked.measures]], sort_keys=True)
+
+
+def played_as(question: Question, ground: Ground, asked: Answerable) -> str:
+    """What the runs of the campaign as it was rest on, within one process: campaign, settings, seed, measures."""
+    measures = [measure.model_dump(mode="json") for measure in asked.measures]
+    return json.dumps([ground.scenario.fingerprint, asked.drawn.as_dict(), question.seed, measures], sort_keys=True)
 
 
 def keep_values(folder: Path, identity: str, values: np.ndarray) -> None:
