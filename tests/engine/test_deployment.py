@@ -9,6 +9,7 @@ from khingan.engine import deployment
 from khingan.engine.chance import luck_of
 from khingan.engine.deployment import DeploymentRules, deploy, greatest_flow
 from khingan.engine.state import NEVER
+from khingan.simulation.prelude import room_for_trains
 
 PLAIN = DeploymentRules(
     line_factor=1.0, release_shift=0.0, needed_first=0.0, waits_for_plan=0.0, release_spread=0.0,
@@ -29,22 +30,9 @@ def run(sections, movements, rules=PLAIN, days=200, run=0):
         moves[field] = [move[column] for move in movements]
     read_moves.trains, read_moves.ready_day = [move[1] for move in movements], [move[2] for move in movements]
     read_moves.divisions = 1.0
-    trains = room(len(sections), len(movements), days)
+    trains = room_for_trains(len(sections), len(movements), 1, days)
     day = deploy(lines, moves, read_lines, read_moves, rules, np.uint64(luck_of(7, run)), trains)
     return day, trains.moved, trains.passing, trains.arrived
-
-
-def room(sections, movements, days):
-    return deployment.Trains(
-        queues=np.zeros(movements, deployment.QUEUE).view(np.recarray),
-        lines=np.zeros(sections, deployment.LINE).view(np.recarray),
-        turn=np.zeros((2, movements), np.int64),
-        ways=np.zeros((sections, sections), np.int64),
-        waits=np.zeros((movements, deployment.BLOCK)),
-        moved=np.zeros(movements, deployment.MOVED).view(np.recarray),
-        passing=np.zeros((sections, days)),
-        arrived=np.zeros((1, days)),
-    )
 
 
 def test_a_tank_army_on_one_line():
