@@ -176,9 +176,8 @@ def _doubts(found: dict[str, dict[str, Any]], scenario: Scenario, parameters: se
         for kind, names, known in (
             ("place", measure.places, places), ("army", measure.armies, armies), ("target", measure.targets, targets)
         ):  # fmt: skip
-            for name in names:
-                if name not in known:
-                    yield _problem(measure, f"unknown {kind} '{name}' of '{measure.name}'", suggestion(name, known))
+            for name in (name for name in names if name not in known):
+                yield _problem(measure, f"unknown {kind} '{name}' of '{measure.name}'", suggestion(name, known))
     for factor in found["factors"].values():
         for name in factor.off:
             if name.partition("=")[0] not in found["changes"]:

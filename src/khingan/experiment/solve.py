@@ -147,10 +147,10 @@ def _doubts(game: Game, tree: YamlTree, repertoire: Repertoire) -> list[Problem]
             if choice.historical not in choice.options:
                 remedy = suggestion(choice.historical, choice.options)
                 found.append(tree.problem((*where, "historical"), f"no option '{choice.historical}'", remedy))
-            for option, changes in choice.options.items():
-                for change in set(changes) - set(repertoire.changes):
-                    remedy = suggestion(change, repertoire.changes)
-                    found.append(tree.problem((*where, "options", option), f"no change '{change}'", remedy))
+            unknown = {option: set(changes) - set(repertoire.changes) for option, changes in choice.options.items()}
+            for option, change in ((option, change) for option, changes in unknown.items() for change in changes):
+                remedy = suggestion(change, repertoire.changes)
+                found.append(tree.problem((*where, "options", option), f"no change '{change}'", remedy))
     for name, option in game.knowing.items():
         if name not in game.defender or option not in game.defender[name].options:
             found.append(tree.problem(("knowing", name), "no option of the defender", "name one of his choices"))

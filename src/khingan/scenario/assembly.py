@@ -85,14 +85,19 @@ def _check(scenario: Scenario, tables: dict[str, RecordTable[Any]], problems: li
             what = f"unknown section '{row.section}'"
             problems.append(tables["movements"].problem(row, "section", what, suggestion(row.section, above)))
     _check_levels(tables["levels"], problems)
-    claims = scenario.ledger.claims
     for table in tables.values():
         for row in table.rows:
-            for cell in disputable_cells(row):
-                if cell.claim not in claims or scenario.ledger.is_interpretation(cell.claim):
-                    what = f"{cell.column} rests on '{cell.claim}', which is no claim of fact"
-                    remedy = suggestion(cell.claim, claims)
-                    problems.append(table.problem(row, claim_column(row, cell.column), what, remedy))
+            _check_claims(scenario, table, row, problems)
+
+
+def _check_claims(scenario: Scenario, table: RecordTable[Any], row: Any, problems: list[Problem]) -> None:
+    """A claim of fact behind every number of a row."""
+    claims = scenario.ledger.claims
+    for cell in disputable_cells(row):
+        if cell.claim not in claims or scenario.ledger.is_interpretation(cell.claim):
+            what = f"{cell.column} rests on '{cell.claim}', which is no claim of fact"
+            remedy = suggestion(cell.claim, claims)
+            problems.append(table.problem(row, claim_column(row, cell.column), what, remedy))
 
 
 def _check_levels(table: RecordTable[Any], problems: list[Problem]) -> None:

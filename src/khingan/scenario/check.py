@@ -107,12 +107,12 @@ def _check_army_lists(draft: Draft) -> None:
     armies, tree = draft.names("army"), draft.trees["calendar"]
     if armies is None:
         return
-    if draft.calendar and tree:
-        for number, operation in enumerate(draft.calendar.operations):
-            for index, army in enumerate(operation.armies):
-                if army not in armies:
-                    path = ("operations", number, "armies", index)
-                    draft.problems.append(tree.problem(path, f"unknown army '{army}'", suggestion(army, armies)))
+    operations = draft.calendar.operations if draft.calendar else ()
+    named = [(number, *each) for number, operation in enumerate(operations) for each in enumerate(operation.armies)]
+    for number, index, army in named:
+        if tree and army not in armies:
+            path = ("operations", number, "armies", index)
+            draft.problems.append(tree.problem(path, f"unknown army '{army}'", suggestion(army, armies)))
     heard: dict[str, str] = {}
     for headquarters in draft.surrender.headquarters if draft.surrender else ():
         for army in headquarters.armies:

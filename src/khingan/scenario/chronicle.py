@@ -119,12 +119,12 @@ def _check(table: RecordTable[ChronicleRow], ledger: Ledger, problems: list[Prob
         if row.claim not in ledger.document:
             remedy = suggestion(row.claim, ledger.document)
             problems.append(table.problem(row, "claim", f"no claim '{row.claim}' in {DOCUMENT}", remedy))
-        for column in ("agree", "differ"):
-            for text in getattr(row, column):
-                key = text.partition(":")[0].strip()
-                if key not in ledger.sources:
-                    remedy = suggestion(key, ledger.sources)
-                    problems.append(table.problem(row, column, f"unknown source '{key}'", remedy))
+        named = [(column, text) for column in ("agree", "differ") for text in getattr(row, column)]
+        for column, text in named:
+            key = text.partition(":")[0].strip()
+            if key not in ledger.sources:
+                remedy = suggestion(key, ledger.sources)
+                problems.append(table.problem(row, column, f"unknown source '{key}'", remedy))
         for text in row.feeds:
             kind, name = _link(text)
             if kind not in LINKS or not name:

@@ -63,10 +63,9 @@ def read_lexicon(scenario: Scenario) -> Lexicon:
     if (folder / FILE).is_file():
         table = read_records(folder, FILE, GlossaryRow, "name", problems)
         rows = table.rows
-        for row in rows:
-            for text in row.dates:
-                if _day(text) is None:
-                    problems.append(table.problem(row, "dates", f"'{text}' is no date", "write YYYY-MM-DD"))
+        undated = [(row, text) for row in rows for text in row.dates if _day(text) is None]
+        for row, text in undated:
+            problems.append(table.problem(row, "dates", f"'{text}' is no date", "write YYYY-MM-DD"))
     if problems:
         raise CampaignError(scenario.calendar.name, problems)
     places = [(place.name, place.other_names) for place in scenario.places]

@@ -59,16 +59,20 @@ class Index:
     def near(self, letters: str, most: int) -> dict[str, tuple[str, int]]:
         """Names within `most` edits, each by its nearest form; remembered, since texts repeat their words."""
         if (letters, most) not in self.seen:
-            found: dict[str, tuple[str, int]] = {}
-            for length in range(len(letters) - most, len(letters) + most + 1):
-                for form in self.by_length.get(length, ()):
-                    edits = distance(letters, form, most)
-                    name, shown = self.lexicon.forms[form]
-                    if 0 < edits <= min(most, found.get(name.name, ("", most))[1]):
-                        found.setdefault(name.name, (shown, edits))
-                        found[name.name] = min(found[name.name], (shown, edits), key=lambda pair: pair[1])
-            self.seen[letters, most] = found
+            self.seen[letters, most] = self._nearest(letters, most)
         return self.seen[letters, most]
+
+    def _nearest(self, letters: str, most: int) -> dict[str, tuple[str, int]]:
+        """The same, found out."""
+        found: dict[str, tuple[str, int]] = {}
+        lengths = range(len(letters) - most, len(letters) + most + 1)
+        for form in (form for length in lengths for form in self.by_length.get(length, ())):
+            edits = distance(letters, form, most)
+            name, shown = self.lexicon.forms[form]
+            if 0 < edits <= min(most, found.get(name.name, ("", most))[1]):
+                found.setdefault(name.name, (shown, edits))
+                found[name.name] = min(found[name.name], (shown, edits), key=lambda pair: pair[1])
+        return found
 
 
 def garbled_names(text: str, lexicon: Lexicon) -> Iterator[Place]:
@@ -80,13 +84,15 @@ def garbled_names(text: str, lexicon: Lexicon) -> Iterator[Place]:
             run = words[first : first + length]
             if length > 1 and not run[0][0][0].isupper():
                 continue
-            if taken.isdisjoint(range(first, first + length)) and _adjoin(text, run):
-                phrase = Phrase(text, run)
-                if loosely(phrase.text) in lexicon.written and not _small(phrase, lexicon):
-                    taken.update(range(first, first + length))
-                elif place := _place(phrase, index):
-                    taken.update(range(first, first + length))
-                    yield place
+            if not taken.isdisjoint(range(first, first + length)) or not _adjoin(text, run):
+                continue
+            phrase = Phrase(text, run)
+            accepted = loosely(phrase.text) in lexicon.written and not _small(phrase, lexicon)
+            place = None if accepted else _place(phrase, index)
+            if accepted or place:
+                taken.update(range(first, first + length))
+            if place:
+                yield place
 
 
 def _adjoin(text: str, words: list[re.Match[str]]) -> bool:
@@ -136,11 +142,13 @@ def _read_aloud(phrase: Phrase, index: Index) -> Found:
     if name is not None:
         return "reading", [Option(name.name, "the Chinese reading of its characters", READ)]
     if len(phrase.words) > 1:
-        for part, surname in ((phrase.words[:-1], phrase.words[-1]), (phrase.words[1:], phrase.words[0])):
-            for _, orders, person in index.given.get(folded(surname), ()):
-                if folded("".join(part)) in orders:
-                    reason = "the given name is the Chinese reading of its characters"
-                    return "reading", [Option(person.name, reason, READ)]
+        parts = ((phrase.words[:-1], phrase.words[-1]), (phrase.words[1:], phrase.words[0]))
+        known = (
+            (folded("".join(part)), given) for part, surname in parts for given in index.given.get(folded(surname), ())
+        )
+        for name_given, (_, orders, person) in known:
+            if name_given in orders:
+                return "reading", [Option(person.name, "the given name is the Chinese reading of its characters", READ)]
     return "reading", []
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from khingan.engine import state as engine
+from khingan.engine.step import Rules
 from khingan.evidence.parameters import Parameter, read_parameters
 from khingan.evidence.posterior import Posterior, read_posterior
 from khingan.scenario.prelude import has_prelude, read_prelude
@@ -101,40 +102,14 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         step_hours=float(scenario.calendar.step_hours),
         control_side=0,
     )
-    planning = {key: value.value for key, value in parameters.items() if value.value is not None}
-    rules = rules_from(planning, tables)
-    limited = {number: side for (_, side), number in objectives.number.items() if side != engine.NONE}
-    measure_routes(arrays, rules.movement, survey.fields, limited)
-    measure_bases(arrays, rules.supply, survey.bases)
-    armies = [formation.army for formation in scenario.formations]
-    lift_armies = [armies[names.number("formations", lift.formation)] for lift in scenario.lifts]
-    lift_claims = [lift.claim for lift in scenario.lifts]
+    _measure_ways(arrays, objectives, rules_from(_planning(parameters), tables), survey)
     return World(
         arrays=arrays,
         names=names,
         muster=forces,
         logistics=logistics,
-        passage_h=quantity(
-            scenario.ledger,
-            [lift.load_h + lift.distance_km / lift.speed_kmh for lift in scenario.lifts],
-            lift_claims,
-            lift_armies,
-        ),
-        interval_h=quantity(scenario.ledger, [lift.interval_h for lift in scenario.lifts], lift_claims, lift_armies),
-        ship_guns=quantity(
-            scenario.ledger,
-            [lift.guns for lift in scenario.lifts],
-            [lift.guns_claim for lift in scenario.lifts],
-            lift_armies,
-        ),
-        start_h=quantity(
-            scenario.ledger,
-            [_hours(scenario, order) for order in scenario.orders],
-            [order.claim for order in scenario.orders],
-            [order.side for order in scenario.orders],
-            shift=True,
-            bounds=(-np.inf, np.inf),
-        ),
+        start_h=_order_hours(scenario),
+        **_of_lifts(scenario, names),
         stated=state(scenario, forces.roster["prepared_days"]),
         whereabouts=whereabouts,
         prelude=compile_prelude(scenario, read_prelude(scenario), parameters) if has_prelude(scenario) else None,
@@ -146,6 +121,39 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         steps=scenario.calendar.steps,
         days=scenario.calendar.days,
     )
+
+
+def _planning(parameters: dict[str, Parameter]) -> dict[str, float]:
+    """The value of every parameter that is no table, as staffs plan with it."""
+    return {key: parameter.value for key, parameter in parameters.items() if parameter.value is not None}
+
+
+def _measure_ways(arrays: engine.World, objectives: Objectives, rules: Rules, survey: Survey) -> None:
+    """Fill the march hours to every objective and the truck distances from the bases, by the rules of planning."""
+    limited = {number: side for (_, side), number in objectives.number.items() if side != engine.NONE}
+    measure_routes(arrays, rules.movement, survey.fields, limited)
+    measure_bases(arrays, rules.supply, survey.bases)
+
+
+def _of_lifts(scenario: Scenario, names: Names) -> dict[str, Quantity]:
+    """Hours of passage and between waves, and guns of the ships, as claims by lift; they vary together by army."""
+    lifts, ledger = scenario.lifts, scenario.ledger
+    claims = [lift.claim for lift in lifts]
+    armies = [scenario.formations[names.number("formations", lift.formation)].army for lift in lifts]
+    passages = [lift.load_h + lift.distance_km / lift.speed_kmh for lift in lifts]
+    return {
+        "passage_h": quantity(ledger, passages, claims, armies),
+        "interval_h": quantity(ledger, [lift.interval_h for lift in lifts], claims, armies),
+        "ship_guns": quantity(ledger, [lift.guns for lift in lifts], [lift.guns_claim for lift in lifts], armies),
+    }
+
+
+def _order_hours(scenario: Scenario) -> Quantity:
+    """Earliest start of every order, hours from H-hour; one side's may shift together."""
+    orders = scenario.orders
+    hours = [_hours(scenario, order) for order in orders]
+    claims, sides = [order.claim for order in orders], [order.side for order in orders]
+    return quantity(scenario.ledger, hours, claims, sides, shift=True, bounds=(-np.inf, np.inf))
 
 
 def _cells_of_places(scenario: Scenario, surveyor: Surveyor, whereabouts: Whereabouts) -> dict[str, int]:

@@ -130,12 +130,12 @@ def measure_routes(
         ]
         ready = None
         for side, cell, objective in sorted(goals):
+            if (cell, mobility, side) not in known and ready != side:
+                plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
+                close_ground(arrays, side, hours)
+                turn_round(arrays.edges, hours, coming)
+                ready = side
             if (cell, mobility, side) not in known:
-                if ready != side:
-                    plan_hours(arrays, rules, mobility, np.zeros(PACE_SHAPE), hours)
-                    close_ground(arrays, side, hours)
-                    turn_round(arrays.edges, hours, coming)
-                    ready = side
                 march_field(neighbours, coming, cell, field, came, line, heads)
                 field[closed_to(arrays, side)] = np.inf
                 known[cell, mobility, side] = field.astype(np.float32)
