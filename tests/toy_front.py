@@ -1,15 +1,22 @@
-"""The toy with a front: both sides spread along the whole border, by the true length of the cells' sides."""
+"""The toy with a front: both sides spread along the whole border, by the true length of the cells' sides.
+
+Every attacker has a plan of his own, straight east: with one road for all of them most would march to it first.
+"""
 # ruff: noqa: E501 - a row of a table stands on one line
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 
 import toy
 
-SU = "{name},SU,su-army,,{name},rifle,field,{men:.0f},0,{guns:.1f},,,{lat:.5f},{lon:.5f},,attack,su-axis,,,,,,su-presence,su-strength,,"
+SU = "{name},SU,su-army,,{name},rifle,field,{men:.0f},0,{guns:.1f},,,{lat:.5f},{lon:.5f},,attack,{name}-east,,,,,,su-presence,su-strength,,"
 JP = "{name},JP,jp-army,,{name},infantry,field,{men:.0f},,{guns:.1f},,35,{lat:.5f},{lon:.5f},,hold,,Easton,,,,,su-presence,jp-strength,jp-division-worth,"
+EAST = "{name}-goal,,{lat:.5f},{east},town,JP,A,gazetteer"
+PLAN = "{name}-east: {{army: su-army, echelon: 1, starts: 0, legs: [{name}-goal], claim: plans, note: straight east}}"
+EAST_LON = 131.55
 GUNS_PER_MAN = 0.01
 
 
@@ -19,12 +26,16 @@ def write_front(folder: Path, resolution: int, step_hours: float, su_men: float,
     for file in ("orders.csv", "works.csv", "lifts.csv"):
         (folder / file).write_text((folder / file).read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     rows = toy.TABLES["order_of_battle.csv"].splitlines()
-    manned = [*side(folder, "SU", SU, su_men), *side(folder, "JP", JP, jp_men)]
+    attackers, defenders = side(folder, "SU", su_men), side(folder, "JP", jp_men)
+    manned = [*(SU.format(**row) for row in attackers), *(JP.format(**row) for row in defenders)]
     (folder / "order_of_battle.csv").write_text("\n".join([rows[0], rows[2], *manned]) + "\n", encoding="utf-8")
+    for file, line in (("places.csv", EAST), ("plans.yaml", PLAN)):
+        with (folder / file).open("a", encoding="utf-8") as text:
+            text.writelines(line.format(**row, east=EAST_LON) + "\n" for row in attackers)
     return folder
 
 
-def side(folder: Path, owner: str, row: str, men: float) -> list[str]:
+def side(folder: Path, owner: str, men: float) -> list[dict[str, Any]]:
     """A formation in every border cell of one side, with its share of the men."""
     cells, edges = (pq.read_table(folder / f"terrain/{name}.parquet").to_pandas() for name in ("cells", "edges"))
     first, second = cells.owner.to_numpy()[edges.a], cells.owner.to_numpy()[edges.b]
@@ -32,7 +43,7 @@ def side(folder: Path, owner: str, row: str, men: float) -> list[str]:
     here = np.where(first[first != second] == owner, border.a, border.b)
     length = np.bincount(here, border.side_km, len(cells))
     return [
-        row.format(name=f"{owner.lower()}-{cell}", men=share, guns=GUNS_PER_MAN * share, lat=cells.lat[cell],
-                   lon=cells.lon[cell])
+        {"name": f"{owner.lower()}-{cell}", "men": share, "guns": GUNS_PER_MAN * share, "lat": cells.lat[cell],
+         "lon": cells.lon[cell]}
         for cell, share in enumerate(men * length / length.sum()) if share > 0
     ]  # fmt: skip
