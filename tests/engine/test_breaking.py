@@ -139,6 +139,28 @@ def test_a_defence_pressed_in_gives_way_at_once():
     assert broken(given, 0, 0) == "defender"
 
 
+@pytest.mark.parametrize(
+    ("depth_km", "before", "share"), [(0.0, 0.0, 0.0), (4.653, 0.0, 0.5), (4.653, 0.6, 0.6), (99.0, 0.0, 1.0)]
+)
+def test_who_fought_his_way_in_need_not_march_it_again(depth_km, before, share):
+    # Half of a depth of 9.306 km is half of the way; more marched before stays, and the way has an end.
+    given = battle(1e6, rules={"breaking.hazard": 1e6})
+    given.forces.heading[0], given.forces.progress[0] = 0, before
+    given.ground[0].penetration_km = depth_km
+    assert broken(given, 0, 0) == "defender"
+    assert (given.forces[0].place, given.forces[0].heading) == (1, 0)
+    assert given.forces[0].progress == pytest.approx(share, rel=1e-3)
+    assert given.forces[1].progress == 0.0
+
+
+def test_what_was_marched_elsewhere_counts_for_nothing_there():
+    given = battle(1e6, rules={"breaking.hazard": 1e6})
+    given.forces.heading[0], given.forces.progress[0] = 2, 0.9
+    given.ground[0].penetration_km = 4.653
+    assert broken(given, 0, 0) == "defender"
+    assert given.forces[0].progress == pytest.approx(0.5, rel=1e-3)
+
+
 def test_an_attack_that_stops_rests():
     given = battle(1e-3, rules={"breaking.hazard": 1e6, "breaking.pause_log_sd": 0.0})
     given.ground[0].penetration_km = 5.0
@@ -146,6 +168,7 @@ def test_an_attack_that_stops_rests():
     # Twelve hours into the war, and a day's rest.
     assert given.forces[0].pause_until_h == pytest.approx(36.0)
     assert given.ground[0].penetration_km == 0.0
+    assert given.forces[0].progress == 0.0
 
 
 def test_a_retreat_by_hand():

@@ -186,8 +186,24 @@ def give_way(
             elif role == GARRISON and world.roster[u].works < 0:
                 dissolve(world.roster, state.forces, state.ground, rules, u, luck, step)
         u = following
+    follow_up(world.land, state.forces, state.ground, cell)
     if pressed:
         state.ground[cell].entered = 1
+
+
+@kernel
+def follow_up(land: Array, forces: Array, ground: Array, cell: int) -> None:
+    """The attackers of a cell whose defence gave way need not march again over the depth that they have gained.
+
+    Penetration is the share of the way into the cell that it is of the cell's depth. Leaves out: fuel burnt on it.
+    """
+    share = min(1.0, ground[cell].penetration_km / np.sqrt(land[cell].area_km2))
+    u = ground[cell].attack_head
+    while u >= 0:
+        if forces[u].place >= 0 and forces[u].place != cell:
+            gone = forces[u].progress if forces[u].heading == cell else 0.0
+            forces[u].heading, forces[u].progress = cell, max(gone, share)
+        u = forces[u].attack_next
 
 
 @kernel
