@@ -21,9 +21,12 @@ def hold_the_line(world: World, reading: Reading, state: State, rules: CombatRul
     if rules.holding <= 0.0 or not is_war(state.forces):
         return
     side = world.control_side
+    faced = list_faced(world.near, world.roster, state.forces, state.ground, state.doubtful, side)
     for u in range(state.forces.shape[0]):
         cell = state.forces[u].place
-        if world.roster[u].side != side or cell < 0 or not is_first(world.roster, state.forces, state.ground, u):
+        if world.roster[u].side != side or cell < 0 or not state.ground[cell].faced:
+            continue
+        if not is_first(world.roster, state.forces, state.ground, u):
             continue
         touched = enemy_sides(world.near, state.ground, cell, side)
         if touched == 0:
@@ -32,6 +35,28 @@ def hold_the_line(world: World, reading: Reading, state: State, rules: CombatRul
         for edge in range(6):
             if is_held_by(state.ground, np.int64(world.near[cell, edge]), 1 - side):
                 face(world, reading, state, rules, cohesion, cell, edge, power, touched)
+    for i in range(faced):
+        state.ground[state.doubtful[i]].faced = 0
+
+
+@kernel
+def list_faced(near: Array, roster: Array, forces: Array, ground: Array, faced: Array, side: int) -> int:
+    """List in `faced`, and mark, the cells beside those that the enemy of `side` would fight for; how many there are.
+
+    He is the smaller number, and most of one's own are far from him.
+    """
+    count = 0
+    for u in range(forces.shape[0]):
+        cell = forces[u].counted
+        if cell < 0 or roster[u].side == side:
+            continue
+        for edge in range(6):
+            beyond = np.int64(near[cell, edge])
+            if beyond >= 0 and not ground[beyond].faced:
+                ground[beyond].faced = 1
+                faced[count] = beyond
+                count += 1
+    return count
 
 
 @kernel

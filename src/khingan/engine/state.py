@@ -5,11 +5,19 @@ of memory for the machine, however many fields it has. Shapes: cell = land cells
 army, works, plan, leg, objective, order, lift, region, front, field as named. Times are hours from H-hour; -1 is none.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 Array = Any
+
+
+@cache
+def records(kind: np.dtype) -> np.dtype:
+    """The one type of records with these fields: numba knows an object again at once, and one made anew by its fields."""
+    return np.dtype((np.record, kind))
+
 
 # Mobility classes, in the order of the scenario's vocabulary.
 FOOT, HORSE, MOTOR, TANK = 0, 1, 2, 3
@@ -240,7 +248,8 @@ CELL = np.dtype([
     ("in_line", "u1"),  # 1 while it stands in State.line
     ("changed", "u1"),  # 1 when it changed hands, or its railway, since supply was last measured
     ("hauls", "u1"),  # 1 where trains ran when supply was last measured
-    ("line", "i4"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
+    ("line", "u2"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
+    ("faced", "u2"),  # room to work in: 1 when it lies beside the enemy
     ("noted", "i4"),  # room to work in: its row in State.passing and one, 0 while it has none
     ("battle_step", "i4"),  # last step with a battle
     ("attack_head", "i8"),  # first attacker
