@@ -62,10 +62,10 @@ def list_faced(near: Array, roster: Array, forces: Array, ground: Array, faced: 
 @kernel
 def is_war(forces: Array) -> bool:
     """True once anybody has been attacked: until then lines that face each other keep the peace."""
-    for u in range(forces.shape[0]):
-        if forces[u].first_hit_h < NEVER:
-            return True
-    return False
+    u = 0
+    while u < forces.shape[0] and forces[u].first_hit_h >= NEVER:
+        u += 1
+    return bool(u < forces.shape[0])
 
 
 @kernel

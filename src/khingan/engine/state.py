@@ -15,7 +15,7 @@ Array = Any
 
 @cache
 def records(kind: np.dtype) -> np.dtype:
-    """The one type of records with these fields: numba knows an object again at once, and one made anew by its fields."""
+    """The one type of records with these fields: numba knows the same object again at once."""
     return np.dtype((np.record, kind))
 
 
