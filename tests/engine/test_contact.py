@@ -5,7 +5,7 @@ import plain
 import pytest
 from small_world import RIFLE_POINTS, SIDE_KM, War, all_men, war
 
-from khingan.engine.contact import begin_account, hold_the_line, lose_behind
+from khingan.engine.contact import begin_account, enemy_sides, hold_the_line, list_faced, lose_behind
 from khingan.engine.state import NEVER, SUPPORT
 
 EVEN = {"combat.quality_ratio": 1.0, "combat.frontage": 1e9, "combat.holding": 0.2}
@@ -18,6 +18,15 @@ def facing(*units: dict, **rules: float) -> War:
     given.forces.first_hit_h = 0.0  # the war has begun
     hold_the_line(given.world, given.reading, given.state, given.rules.combat, given.rules.cohesion)
     return given
+
+
+def test_the_list_of_cells_beside_the_enemy_is_what_a_look_around_every_cell_finds():
+    given = war([{}, {"side": 1, "start": 3}, {"side": 1, "start": 3}, {"side": 1, "start": 4, "role": SUPPORT}])
+    near, ground, faced = given.world.near, given.state.ground, given.state.doubtful
+    count = list_faced(near, given.world.roster, given.state.forces, ground, faced, 0)
+    expected = [cell for cell in range(len(ground)) if enemy_sides(near, ground, cell, 0) > 0]
+    assert sorted(faced[:count]) == expected == np.flatnonzero(given.ground.faced).tolist()
+    assert facing({}, {"side": 1, "start": 1}).ground.faced.sum() == 0  # afterwards no cell is marked
 
 
 def test_equal_lines_lose_a_fixed_share_a_day():

@@ -49,6 +49,7 @@ def test_h_hour_after_another_run_is_h_hour_as_new():
     given.state = used
     begin(given)
     skipped = {"attack_next", "stand_next", "counted_men", "attack_head", "raids", "columns", "spare"}
+    skipped |= {"sick_at", "sick_share"}  # an exponent and its own share, true in every run
     for name in ("forces", "ground", "orders", "works", "regions", "roads", "points", "flotillas"):
         for field in set(new[name].dtype.names) - skipped:
             assert (getattr(used, name)[field] == new[name][field]).all(), f"{name}.{field}"

@@ -7,7 +7,7 @@ from khingan.errors import KhinganError
 from khingan.evidence.parameters import Parameter
 from khingan.scenario.vocabulary import MOBILITIES
 from khingan.world.names import GROUNDS
-from khingan.world.rules import records, rules_from, table
+from khingan.world.rules import rule_records, rules_from, table
 from worlds import far_east_world
 
 
@@ -46,7 +46,7 @@ def test_every_number_lands_in_its_own_field() -> None:
     world = far_east_world()
     values = {name: float(position) for position, name in enumerate(world.names.parameters)}
     rules = rules_from(values, world.tables)
-    for mechanism, record in records().items():
+    for mechanism, record in rule_records().items():
         element = getattr(rules, mechanism)
         for field in record._fields:
             key = f"{mechanism}.{field}"

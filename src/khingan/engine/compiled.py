@@ -246,7 +246,7 @@ class Kernel:
         for variable in module.global_variables:
             if variable.linkage == Linkage.common:
                 variable.linkage = Linkage.internal
-        optimise(codegen, module)
+        optimise(codegen, module, self.py_func in _in_vectors)
         return bytes(codegen._tm.emit_object(module))
 
 
@@ -263,7 +263,7 @@ def apart(*kernels: Any) -> None:
 
 
 def in_vectors(entry: Any) -> Any:
-    """Make a kernel that Python calls one whose loops, and those of all it calls, become loops over vectors.
+    """Make a kernel that Python calls, or one apart, one whose loops and those of all it calls go over vectors.
 
     For loops over whole columns, which gain; the rest of the engine would only compile longer. Changes no bit: numbers
     are never added up in another order.

@@ -21,26 +21,51 @@ def hold_the_line(world: World, reading: Reading, state: State, rules: CombatRul
     if rules.holding <= 0.0 or not is_war(state.forces):
         return
     side = world.control_side
+    faced = list_faced(world.near, world.roster, state.forces, state.ground, state.doubtful, side)
     for u in range(state.forces.shape[0]):
         cell = state.forces[u].place
-        if world.roster[u].side != side or cell < 0 or not is_first(world.roster, state.forces, state.ground, u):
+        if world.roster[u].side != side or cell < 0 or not state.ground[cell].faced:
             continue
-        touched = enemy_sides(world.edges, state.ground, cell, side)
+        if not is_first(world.roster, state.forces, state.ground, u):
+            continue
+        touched = enemy_sides(world.near, state.ground, cell, side)
         if touched == 0:
             continue
         power = defence_of(world, reading, state, rules, cell, side) / touched
         for edge in range(6):
-            if is_held_by(state.ground, world.edges[cell, edge].neighbour, 1 - side):
+            if is_held_by(state.ground, np.int64(world.near[cell, edge]), 1 - side):
                 face(world, reading, state, rules, cohesion, cell, edge, power, touched)
+    for i in range(faced):
+        state.ground[state.doubtful[i]].faced = 0
+
+
+@kernel
+def list_faced(near: Array, roster: Array, forces: Array, ground: Array, faced: Array, side: int) -> int:
+    """List in `faced`, and mark, the cells beside those that the enemy of `side` would fight for; how many there are.
+
+    He is the smaller number, and most of one's own are far from him.
+    """
+    count = 0
+    for u in range(forces.shape[0]):
+        cell = forces[u].counted
+        if cell < 0 or roster[u].side == side:
+            continue
+        for edge in range(6):
+            beyond = np.int64(near[cell, edge])
+            if beyond >= 0 and not ground[beyond].faced:
+                ground[beyond].faced = 1
+                faced[count] = beyond
+                count += 1
+    return count
 
 
 @kernel
 def is_war(forces: Array) -> bool:
     """True once anybody has been attacked: until then lines that face each other keep the peace."""
-    first = NEVER
-    for u in range(forces.shape[0]):
-        first = min(first, forces[u].first_hit_h)
-    return bool(first < NEVER)
+    u = 0
+    while u < forces.shape[0] and forces[u].first_hit_h >= NEVER:
+        u += 1
+    return bool(u < forces.shape[0])
 
 
 @kernel
@@ -50,7 +75,7 @@ def face(
 ) -> None:  # fmt: skip
     """The losses of a step over one side of a cell: `power` is what the control side has there."""
     side, beyond = world.control_side, world.edges[cell, edge].neighbour
-    facing = enemy_sides(world.edges, state.ground, beyond, 1 - side)
+    facing = enemy_sides(world.near, state.ground, beyond, 1 - side)
     other = defence_of(world, reading, state, rules, beyond, 1 - side) / max(1, facing)
     if power <= 0.0 or other <= 0.0:
         return
@@ -103,11 +128,11 @@ def is_held_by(ground: Array, cell: int, side: int) -> bool:
 
 
 @kernel
-def enemy_sides(edges: Array, ground: Array, cell: int, side: int) -> int:
+def enemy_sides(near: Array, ground: Array, cell: int, side: int) -> int:
     """Number of sides of a cell beyond which the enemy of `side` would fight."""
     sides = 0
     for edge in range(6):
-        if is_held_by(ground, edges[cell, edge].neighbour, 1 - side):
+        if is_held_by(ground, np.int64(near[cell, edge]), 1 - side):
             sides += 1
     return sides
 

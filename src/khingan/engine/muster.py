@@ -72,9 +72,9 @@ def lay_out_ground(world: World, state: State) -> None:
         ground[cell].battle_step, ground[cell].battle_since = -2, -2
         ground[cell].stand_head, ground[cell].noted = NONE, 0
         ground[cell].changed, ground[cell].hauls, ground[cell].in_line = 1, 0, 0
-        state.changes[cell] = cell
+        ground[cell].line, ground[cell].faced = 0, 0
+        state.changes[cell], state.ways[cell].day = cell, NONE
         for side in range(2):
-            state.ways[cell].day = NONE
             state.supply_km[side, cell], state.supply_from[side, cell] = np.inf, NONE
             ground[cell].defenders[side], ground[cell].garrisons[side], ground[cell].men[side] = 0, 0, 0.0
         for edge in range(6):

@@ -50,17 +50,25 @@ def take_stock(roster: Array, forces: Array, ground: Array) -> None:
     Only cells in which somebody is counted or listed are touched; the rest of the map is empty already.
     """
     for u in range(forces.shape[0]):
-        count_out(roster, forces, ground, u)
+        if forces[u].counted >= 0:
+            empty(ground, forces[u].counted)
         if forces[u].listed >= 0:
             ground[forces[u].listed].stand_head = NONE
     for u in range(forces.shape[0] - 1, -1, -1):
         cell = forces[u].place
-        forces[u].listed = NONE
+        forces[u].counted, forces[u].listed = NONE, NONE
         if cell >= 0 and forces[u].status == PRESENT:
             forces[u].listed = cell
             forces[u].stand_next = ground[cell].stand_head
             ground[cell].stand_head = u
             count_in(roster, forces, ground, u)
+
+
+@kernel
+def empty(ground: Array, cell: int) -> None:
+    """Nobody is counted in the cell."""
+    for side in range(2):
+        ground[cell].defenders[side], ground[cell].garrisons[side], ground[cell].men[side] = 0, 0, 0.0
 
 
 @kernel

@@ -22,9 +22,7 @@ class RailwaysRules(NamedTuple):
 
 @kernel
 def open_railways(world: World, state: State) -> None:
-    """At H-hour every side's trains run on the railways it holds."""
-    for cell in range(state.ground.shape[0]):
-        state.ground[cell].line = 0
+    """At H-hour every side's trains run on the railways it holds; the ground is laid out without any."""
     for i in range(world.rails.shape[0]):
         state.rails[i].trains, state.rails[i].laid_km = world.land[world.rails[i]].owner, 0.0
         state.ground[world.rails[i]].line = OWN

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from khingan.engine.compiled import kernel
+from khingan.engine.compiled import apart, in_vectors, kernel
 from khingan.engine.state import NEVER, Array, Record
 from khingan.engine.supply import SupplyRules
 
@@ -60,12 +60,26 @@ def record_reach(control_side: int, supply_km: Array, rules: SupplyRules, record
     supply_km (side, cell) as measured on `day`, from 0. Leaves out: reach lost and won again in between.
     """
     far = np.float32(day_trip_km(rules))
-    own, other = supply_km[control_side], supply_km[1 - control_side]
+    note_reach(supply_km[control_side], supply_km[1 - control_side], far, day + 1, record.reach_from, record.reach_to)
+
+
+@in_vectors
+@kernel
+def note_reach(own: Array, other: Array, far: float, today: int, reach_from: Array, reach_to: Array) -> None:
+    """Write `today` for the cells that are within `far` km: to reach_from of its own while that is 0, to reach_to.
+
+    Apart and without a choice of ways, so that the machine looks at many cells at once.
+    """
+    day = np.int16(today)
     for cell in range(own.shape[0]):
-        if 0.0 <= own[cell] <= far and record.reach_from[cell] == 0:
-            record.reach_from[cell] = day + 1
-        if 0.0 <= other[cell] <= far:
-            record.reach_to[cell] = day + 1
+        first, last = reach_from[cell], reach_to[cell]
+        begins = (own[cell] >= np.float32(0.0)) & (own[cell] <= far) & (first == 0)
+        lasts = (other[cell] >= np.float32(0.0)) & (other[cell] <= far)
+        reach_from[cell] = day if begins else first
+        reach_to[cell] = day if lasts else last
+
+
+apart(note_reach)
 
 
 @kernel

@@ -34,14 +34,24 @@ def fall_ill(
         place = forces[u].place
         if forces[u].status != PRESENT or place < 0 or is_at_its_moorings(roster, forces, u):
             continue
-        rate = rules.per_day * rules.ground[land[place].ground] * (1.0 + regions[land[place].region].cold)
-        if is_on_the_march(forces, u, now):
-            rate *= rules.marching
-        out = forces[u].men * (1.0 - np.exp(-rate * days))
+        marching = 1 if is_on_the_march(forces, u, now) else 0
+        out = forces[u].men * share_sick(regions, rules, land[place].region, land[place].ground, marching, days)
         dead = rules.deaths * out
         forces[u].men -= out
         forces[u].died += dead
         forces[u].sick += out - dead
+
+
+@kernel
+def share_sick(regions: Array, rules: SicknessRules, region: int, ground: int, marching: int, days: float) -> float:
+    """Share of the men who fall ill in so many days: reckoned once for all who march, or stand, on the same ground."""
+    rate = rules.per_day * rules.ground[ground] * (1.0 + regions[region].cold)
+    if marching:
+        rate *= rules.marching
+    if regions[region].sick_at[ground, marching] != rate * days:
+        regions[region].sick_at[ground, marching] = rate * days
+        regions[region].sick_share[ground, marching] = 1.0 - np.exp(-rate * days)
+    return regions[region].sick_share[ground, marching]
 
 
 @kernel

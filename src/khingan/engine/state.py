@@ -5,11 +5,19 @@ of memory for the machine, however many fields it has. Shapes: cell = land cells
 army, works, plan, leg, objective, order, lift, region, front, field as named. Times are hours from H-hour; -1 is none.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 Array = Any
+
+
+@cache
+def records(kind: np.dtype) -> np.dtype:
+    """The one type of records with these fields: numba knows the same object again at once."""
+    return np.dtype((np.record, kind))
+
 
 # Mobility classes, in the order of the scenario's vocabulary.
 FOOT, HORSE, MOTOR, TANK = 0, 1, 2, 3
@@ -174,8 +182,8 @@ class Reading(NamedTuple):
     lifts: Array  # (lift,) READ_LIFT
 
 
-# The fields that every loop looks at stand first, in one line of the machine's cache; then those that a march reads. An
-# element fills whole lines.
+# By lines of the machine's cache: what every loop looks at; what counts and lists by cell need, and a march; what every
+# step changes of all; men and arms; detachments; the books. An element fills whole lines.
 FORMATION = np.dtype([
     ("place", "i8"),  # cell, -1 off the map
     ("plan", "i8"),
@@ -192,38 +200,40 @@ FORMATION = np.dtype([
     ("men", "f8"),  # present
     ("cohesion", "f8"),  # 0..1
     ("plan_from_h", "f8"),  # time from which the plan may start
+    ("counted", "i8"), ("counted_men", "f8"),  # cell and men with which it stands in the counts, -1 not
+    ("listed", "i8"),  # cell in whose list it stands, -1 none
+    ("stand_next", "i8"),  # next formation in the same cell
     ("leg", "i4"),  # next leg of the plan
     ("clears", "i4"),  # 1 when told to destroy whom it finds at the end of its plan
     ("errand", "i8"),  # objective it marches to when its plan is done, -1 none
     ("progress", "f8"),  # 0..1 of the way to the next cell
     ("strung_h", "f8"),  # hours of passage by which its column is strung out behind its head
-    ("fuel", "f8"),  # refills
-    ("tanks", "f8"),  # present
-    ("counted", "i8"), ("counted_men", "f8"),  # cell and men with which it stands in the counts, -1 not
-    ("listed", "i8"),  # cell in whose list it stands, -1 none
-    ("attack_next", "i8"), ("stand_next", "i8"),  # next attacker of the same cell, next formation in the same cell
     ("pause_until_h", "f8"),  # no attack before
-    ("ammunition", "f8"),  # units of fire
-    ("guns", "f8"),  # present
-    ("killed", "f8"), ("wounded", "f8"), ("captured", "f8"), ("deserted", "f8"),  # since H-hour; killed with missing
     ("sick", "f8"), ("died", "f8"),  # since H-hour: sick and injured out of the ranks; dead of sickness and accidents
-    ("tied", "f8"),  # of the men present, those tied to the rear
-    ("tanks_lost", "f8"),  # for good: written off or left to the enemy
-    ("tanks_hit", "f8"), ("tanks_broken", "f8"),  # out of action now: by battle; by the march
-    ("tanks_repaired", "f8"),  # since H-hour, as often as it happened
     ("combat_days", "f8"),  # days of unbroken fighting
     ("prepared_days", "f8"),  # days of digging where it stands
-    ("battered", "f8"),  # share of its works' cover that siege guns have taken
-    ("afloat", "f8"), ("unlanded", "f8"),  # shares of a landing force, and of its tanks and guns, not yet ashore
+    ("tanks_hit", "f8"), ("tanks_broken", "f8"),  # out of action now: by battle; by the march
     ("first_hit_h", "f8"),  # when it was first attacked
+    ("fuel", "f8"),  # refills
+    ("tanks", "f8"),  # present
+    ("ammunition", "f8"),  # units of fire
+    ("guns", "f8"),  # present
+    ("tied", "f8"),  # of the men present, those tied to the rear
     ("order_h", "f8"),  # when the cease-fire order arrives
-    ("ended_h", "f8"),  # when it laid down arms
+    ("killed", "f8"), ("wounded", "f8"),  # since H-hour; killed with missing
+    ("attack_next", "i8"),  # next attacker of the same cell
     ("lead_place", "i8"),  # cell of its forward detachment, -1 none is out
     ("lead_heading", "i8"),  # cell the detachment is marching to, -1 none
     ("lead_plan", "i8"), ("lead_leg", "i8"),  # plan it was sent out under, its own next leg
     ("lead_progress", "f8"),  # 0..1 of its way to the next cell
     ("lead_km", "f8"),  # of march between the main body and the detachment
     ("lead_spent", "f8"),  # refills the detachment has burnt since it set out
+    ("captured", "f8"), ("deserted", "f8"),  # since H-hour
+    ("tanks_lost", "f8"),  # for good: written off or left to the enemy
+    ("tanks_repaired", "f8"),  # since H-hour, as often as it happened
+    ("battered", "f8"),  # share of its works' cover that siege guns have taken
+    ("afloat", "f8"), ("unlanded", "f8"),  # shares of a landing force, and of its tanks and guns, not yet ashore
+    ("ended_h", "f8"),  # when it laid down arms
 ])  # fmt: skip
 # What marches and sweeps read of a cell stands in its first line.
 CELL = np.dtype([
@@ -238,7 +248,8 @@ CELL = np.dtype([
     ("in_line", "u1"),  # 1 while it stands in State.line
     ("changed", "u1"),  # 1 when it changed hands, or its railway, since supply was last measured
     ("hauls", "u1"),  # 1 where trains ran when supply was last measured
-    ("line", "i4"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
+    ("line", "u2"),  # the owner's trains: 0 none, 1 captured ones, 2 his own
+    ("faced", "u2"),  # room to work in: 1 when it lies beside the enemy
     ("noted", "i4"),  # room to work in: its row in State.passing and one, 0 while it has none
     ("battle_step", "i4"),  # last step with a battle
     ("attack_head", "i8"),  # first attacker
@@ -253,6 +264,8 @@ REGION = np.dtype([
     *((name, "f8") for name in SEASON_FIELDS),  # as the day of the year has them
     ("raids", "f8", (2,)), ("columns", "f8", (2,)),  # by side: sorties a day against it, formations on the march
     ("hindered", "f8", (2,)),  # by side: share of a day's movement that raids take
+    # By ground, and for men on the march: the exponent of sickness as last reckoned, and the share it makes sick.
+    ("sick_at", "f8", (PACE_SHAPE[2], 2)), ("sick_share", "f8", (PACE_SHAPE[2], 2)),
 ])  # fmt: skip
 ORDER_STATE = np.dtype([("in_force_h", "f8")])  # NEVER until released
 LIFT_STATE = np.dtype([

@@ -195,7 +195,7 @@ def nearest_choice(where: Whereabouts, north: np.ndarray, east: np.ndarray) -> n
 
 def room(count: int, length: int, kind: np.dtype) -> Any:
     """An empty table (run, length) of structured elements."""
-    return np.zeros((count, length), kind).view(np.recarray)
+    return np.zeros((count, length), engine.records(kind)).view(np.recarray)
 
 
 def whole(values: np.ndarray, parent: np.ndarray) -> np.ndarray:

@@ -84,7 +84,7 @@ def new_state(world: World) -> engine.State:
         "supply_from": np.zeros((2, cells), np.int32), "truck_km": np.zeros((cells, 6), np.float32),
         "heads": np.zeros(BUCKETS, np.int32),
     }  # fmt: skip
-    tables["roads"] = np.zeros((cells, 6), engine.ROAD_USE).view(np.recarray)
+    tables["roads"] = np.zeros((cells, 6), engine.records(engine.ROAD_USE)).view(np.recarray)
     return engine.State(**tables, **lists, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))
 
 
@@ -93,4 +93,4 @@ def table(count: int, kind: np.dtype) -> np.ndarray:
     size = count * kind.itemsize
     room = np.zeros(size + CACHE_LINE, np.uint8)
     first = -room.ctypes.data % CACHE_LINE
-    return room[first : first + size].view(kind).view(np.recarray)
+    return room[first : first + size].view(engine.records(kind)).view(np.recarray)

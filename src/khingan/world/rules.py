@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 
 import numpy as np
 
+from khingan.engine.state import records
 from khingan.engine.step import Rules
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import Parameter
@@ -35,21 +36,21 @@ def _order(parameter: Parameter, given: tuple[str, ...]) -> list[int]:
 
 def read_tables(parameters: Mapping[str, Parameter]) -> dict[str, np.ndarray]:
     """Every rule table of the engine by its key."""
-    wanted = {f"{mechanism}.{field}" for mechanism, record in records().items() for field in record._fields}
+    wanted = {f"{mechanism}.{field}" for mechanism, record in rule_records().items() for field in record._fields}
     return {key: table(found) for key, found in parameters.items() if found.is_table and key in wanted}
 
 
 @cache
-def records() -> dict[str, Any]:
+def rule_records() -> dict[str, Any]:
     """The engine's rule record of each mechanism."""
     return get_type_hints(Rules)
 
 
 def layout(mechanism: str, tables: Mapping[str, np.ndarray]) -> np.dtype:
     """The structured type of a mechanism's rules: its numbers, and its tables with their shapes."""
-    fields = records()[mechanism]._fields
+    fields = rule_records()[mechanism]._fields
     shapes = {field: tables[f"{mechanism}.{field}"].shape for field in fields if f"{mechanism}.{field}" in tables}
-    return np.dtype([(field, np.float64, shapes.get(field, ())) for field in fields])
+    return records(np.dtype([(field, np.float64, shapes.get(field, ())) for field in fields]))
 
 
 def rules_from(values: Mapping[str, float], tables: Mapping[str, np.ndarray]) -> Rules:
@@ -61,8 +62,8 @@ def rules_of_draws(names: Sequence[str], values: np.ndarray, tables: Mapping[str
     """The engine's rules for each draw, values (draw, name): one structured element a mechanism, passed by address."""
     number = {name: column for column, name in enumerate(names)}
     filled = []
-    for mechanism, record in records().items():
-        element = np.zeros(len(values), layout(mechanism, tables)).view(np.recarray)
+    for mechanism, record in rule_records().items():
+        element = np.zeros(len(values), layout(mechanism, tables))
         for field in record._fields:
             key = f"{mechanism}.{field}"
             element[field] = tables[key] if key in tables else values[:, number[key]]
