@@ -353,7 +353,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         line=np.zeros(cells + 1, np.int64),
         doubtful=np.zeros(max(cells, units), np.int64),
         supply_km=np.zeros((2, cells), np.float32),
-        supply_from=np.zeros((2, cells), np.int32),
+        supply_from=np.zeros((2, cells), engine.width_of(cells)),
         truck_km=np.zeros((cells, 6), np.float32),
         heads=np.zeros(BUCKETS, np.int32),
         roads=np.zeros((cells, 6), engine.ROAD_USE).view(np.recarray),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from small_world import War, hexagon, rules_with, strip, war
 
 from khingan.engine.control import note_change, take_cell
+from khingan.engine.state import NONE, width_of
 from khingan.engine.supply import delivered_t_per_day, measure_supply, truck_km, way_to
 
 FIGURES = {"supply.truck_load_t": 2.0, "supply.truck_burn_t_per_km": 0.0}
@@ -124,3 +125,10 @@ def test_the_way_back_to_the_source_and_the_captured_railway_on_it():
     assert [float(way.line_km) for way in given.state.ways] == pytest.approx([0.0, 10.0, 20.0, 20.0])
     assert [int(way.source) for way in given.state.ways] == [0, 0, 0, 0]
     assert (given.state.supply_km[1] < 0).all()  # none of it is the other side's
+
+
+@pytest.mark.parametrize("cells", [1, 13_558, 32_767, 32_768, 60_000])
+def test_the_numbers_of_neighbours_hold_every_cell_and_none(cells):
+    # The last cell and "none" come back as they were put in, whatever the map's size.
+    kept = np.array([cells - 1, NONE]).astype(width_of(cells))
+    assert kept.tolist() == [cells - 1, NONE]

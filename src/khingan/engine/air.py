@@ -5,9 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from khingan.engine.compiled import kernel
+from khingan.engine.fetching import fetch
 from khingan.engine.occupation import moves_as_a_body
 from khingan.engine.state import PRESENT, Array, Reading, State, World
 from khingan.engine.weather import WeatherRules
+
+AHEAD = 8  # formations further on in the roster that are brought near
 
 
 class AirRules(NamedTuple):
@@ -80,6 +83,7 @@ def count_columns(world: World, state: State) -> int:
         for side in range(2):
             state.regions[region].columns[side], state.regions[region].raids[side] = 0.0, 0.0
     for u in range(state.forces.shape[0]):
+        fetch(state.forces, min(u + AHEAD, state.forces.shape[0] - 1))
         if is_in_the_field(world.roster, state.forces, u):
             state.doubtful[field] = u
             field += 1

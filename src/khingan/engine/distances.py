@@ -3,9 +3,9 @@
 A field is the least cost from the nearest source over the side's cells: a forest of shortest ways. When cells change
 hands, only what hung below them is measured again (Ramalingam and Reps 1996).
 
-Arrays: near (cell, edge) int32 cell beyond, -1 none; back (cell, edge) the edge of the cell beyond that leads back;
+Arrays: near (cell, edge) integer cell beyond, -1 none; back (cell, edge) the edge of the cell beyond that leads back;
 cost (cell, edge) float32 of leaving over an edge; km (cell,) float32, inf where the side is cut off, BARRED where the
-cell is not its own; came (cell,) int32 the cell before on the way, -1 at a source; line and heads the queue of
+cell is not its own; came (cell,) integer the cell before on the way, -1 at a source; line and heads the queue of
 buckets.py.
 """
 
@@ -13,9 +13,11 @@ import numpy as np
 
 from khingan.engine.buckets import BUCKETS, put, take_first
 from khingan.engine.compiled import kernel
+from khingan.engine.fetching import fetch
 from khingan.engine.state import NONE, Array
 
 BARRED = np.float32(-1.0)
+AHEAD = 6  # cells further on in a list whose rows are brought near
 
 
 @kernel
@@ -33,6 +35,7 @@ def lose_ways(near: Array, km: Array, came: Array, doubtful: Array, count: int) 
     i, given = 0, count
     while i < count:
         cell = doubtful[i]
+        fetch(near, doubtful[min(i + AHEAD, count - 1)])
         if i >= given:
             km[cell], came[cell] = np.inf, NONE
         last = doubtful[count - 1]
@@ -60,6 +63,7 @@ def find_ways(
     waiting = 0
     for i in range(count):
         cell = doubtful[i]
+        fetch_rows(near, back, line, doubtful[min(i + AHEAD, count - 1)])
         if km[cell] == BARRED:
             continue
         least, first = km[cell], np.int64(came[cell])
@@ -80,6 +84,14 @@ def find_ways(
         if km[cell] >= 0.0 and km[cell] < np.inf:
             waiting += put(line, heads, cell, km[cell])
     return waiting
+
+
+@kernel
+def fetch_rows(near: Array, back: Array, line: Array, cell: int) -> None:
+    """Have the rows of a cell brought near that measuring and queuing it will read."""
+    fetch(near, cell)
+    fetch(back, cell)
+    fetch(line, cell)
 
 
 @kernel

@@ -3,6 +3,7 @@
 from khingan.engine.air import hindrance_at
 from khingan.engine.compiled import kernel
 from khingan.engine.distances import is_cut_off
+from khingan.engine.fetching import fetch
 from khingan.engine.railways import RailwaysRules
 from khingan.engine.state import MOTOR, NEVER, NONE, PRESENT, Array, Reading, State, World
 from khingan.engine.supply import SupplyRules, way_to
@@ -85,6 +86,7 @@ def place_orders(world: World, read: Array, state: State, rules: SupplyRules, da
         armies[army].fuel_room_t, armies[army].ammunition_room_t = 0.0, 0.0
     line_up(world.roster, served, armies)
     for u in range(served.shape[0]):
+        fetch_way(state, u)
         find_source(world, state, day, u)
         served[u].fuel_t, served[u].ammunition_t = 0.0, 0.0
         if served[u].source == NONE:
@@ -121,6 +123,16 @@ def line_up(roster: Array, served: Array, armies: Array) -> None:
         if armies[army].latest != NONE:
             served[armies[army].latest].following = u
         armies[army].latest = u
+
+
+@kernel
+def fetch_way(state: State, u: int) -> None:
+    """Have brought near where formations further on in the roster stand, and what the ways from there begin with."""
+    last = state.forces.shape[0] - 1
+    fetch(state.forces, min(u + 8, last))
+    place = max(0, state.forces[min(u + 4, last)].place)
+    fetch(state.ways, place)
+    fetch(state.ground, place)
 
 
 @kernel

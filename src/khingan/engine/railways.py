@@ -6,10 +6,12 @@ import numpy as np
 
 from khingan.engine.compiled import kernel
 from khingan.engine.control import note_change
+from khingan.engine.fetching import fetch
 from khingan.engine.state import Array, State, World
 
 FULL_GAUGE = 2  # rail classes from here on carry an army; a narrow line is the capacity of its railhead
 CAPTURED, OWN = 1, 2
+AHEAD = 8  # railway cells further on in the list whose ground is brought near
 
 
 class RailwaysRules(NamedTuple):
@@ -59,6 +61,7 @@ def list_off_the_net(cells: Array, state: State) -> int:
     off = 0
     for i in range(cells.shape[0]):
         cell = cells[i]
+        fetch(state.ground, cells[min(i + AHEAD, cells.shape[0] - 1)])
         strange = state.rails[i].trains != state.ground[cell].owner
         if strange and state.ground[cell].line == OWN:
             state.ground[cell].line = 0

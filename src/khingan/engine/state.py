@@ -36,6 +36,12 @@ NEVER = 1.0e9
 NONE = -1
 BEACH = 6  # the seventh "edge" of a cell: attackers who come ashore
 
+
+def width_of(cells: int) -> Any:
+    """Type of the numbers of neighbours on a map of so many cells: as narrow as holds them and NONE."""
+    return np.int16 if cells <= np.iinfo(np.int16).max else np.int32
+
+
 EDGE = np.dtype([
     ("neighbour", "i8"),  # cell beyond the edge, -1 sea, strait or off the map
     ("distance_km", "f4"),  # between centres
@@ -103,7 +109,7 @@ class World(NamedTuple):
     """Everything that is the same in every run of a campaign."""
 
     edges: Array  # (cell, edge) EDGE
-    near: Array  # (cell, edge) int32 cell beyond, as in EDGE
+    near: Array  # (cell, edge) cell beyond, as in EDGE; as wide as `width_of` says
     back: Array  # (cell, edge) uint8 the edge of the cell beyond that leads back
     land: Array  # (cell,) LAND_CELL
     plans: Array  # (plan + 1,) PLAN
@@ -376,7 +382,7 @@ class State(NamedTuple):
     roads: Array  # (cell, edge) ROAD_USE columns on the way out of each cell
     edge_power: Array  # (7,) float64 attackers' power by edge of one cell; 6 the beach
     supply_km: Array  # (side, cell) float32 truck distance from the nearest source; as in distances.py
-    supply_from: Array  # (side, cell) int32 the cell the trucks come from, -1 at a source
+    supply_from: Array  # (side, cell) the cell the trucks come from, -1 at a source; as wide as `near`
     truck_km: Array  # (cell, edge) float32 road-equivalent km of leaving a cell over an edge
     waiting: Array  # (cell,) buckets.WAITING
     heads: Array  # (bucket,) int32

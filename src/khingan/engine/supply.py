@@ -6,7 +6,8 @@ import numpy as np
 
 from khingan.engine.buckets import put
 from khingan.engine.compiled import kernel
-from khingan.engine.distances import BARRED, find_ways, is_cut_off, lose_ways, spread_ways
+from khingan.engine.distances import AHEAD, BARRED, find_ways, is_cut_off, lose_ways, spread_ways
+from khingan.engine.fetching import fetch
 from khingan.engine.railways import CAPTURED, FULL_GAUGE
 from khingan.engine.state import NONE, Array, State, World
 
@@ -97,8 +98,10 @@ def begin_fields(world: World, state: State, rules: SupplyRules) -> None:
 @kernel
 def lay_new_costs(world: World, state: State, rules: SupplyRules) -> None:
     """Reckon truck_km over the edges on which trains began to run or stopped, and mark the cells by which it was."""
-    for i in range(state.changes[state.ground.shape[0]]):
+    count = state.changes[state.ground.shape[0]]
+    for i in range(count):
         cell = state.changes[i]
+        fetch(state.ground, state.changes[min(i + AHEAD, count - 1)])
         hauls = state.ground[cell].line > 0
         if hauls != state.ground[cell].hauls:
             lay_rails(world, state, rules, cell)

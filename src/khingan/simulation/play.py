@@ -81,7 +81,7 @@ def new_state(world: World) -> engine.State:
     lists = {
         "changes": np.zeros(cells + 1, np.int64), "line": np.zeros(cells + 1, np.int64),
         "doubtful": np.zeros(max(cells, length["formation"]), np.int64), "supply_km": np.zeros((2, cells), np.float32),
-        "supply_from": np.zeros((2, cells), np.int32), "truck_km": np.zeros((cells, 6), np.float32),
+        "supply_from": np.zeros((2, cells), engine.width_of(cells)), "truck_km": np.zeros((cells, 6), np.float32),
         "heads": np.zeros(BUCKETS, np.int32),
     }  # fmt: skip
     tables["roads"] = np.zeros((cells, 6), engine.records(engine.ROAD_USE)).view(np.recarray)

@@ -232,8 +232,9 @@ def _room(engagements: Sequence[Engagement], values: Mapping[str, float]) -> eng
     made["regions"].mud = values["weather.mud_at_start"] * made["regions"].wet
     lists = {name: np.zeros(3 * count + 1, np.int64) for name in ("changes", "line", "doubtful")}
     roads = np.zeros((3 * count, 6), engine.ROAD_USE).view(np.recarray)
+    came = np.full((2, 3 * count), -1, engine.width_of(3 * count))
     distances = {
-        "supply_km": np.zeros((2, 3 * count), np.float32), "supply_from": np.full((2, 3 * count), -1, np.int32),
+        "supply_km": np.zeros((2, 3 * count), np.float32), "supply_from": came,
         "truck_km": np.zeros((3 * count, 6), np.float32), "heads": np.zeros(BUCKETS, np.int32),
     }  # fmt: skip
     return engine.State(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from khingan.engine.railways import FULL_GAUGE
-from khingan.engine.state import EDGE, LAND_CELL
+from khingan.engine.state import EDGE, LAND_CELL, width_of
 from khingan.scenario.schema import Scenario, Terrain
 from khingan.scenario.vocabulary import RAILS, RIVERS, ROADS, WORKS
 from khingan.units import EARTH_RADIUS_KM
@@ -65,7 +65,7 @@ class Survey:
     terrain: Terrain
     surveyor: Surveyor
     edges: np.ndarray  # (cell, edge) EDGE
-    near: np.ndarray  # (cell, edge) int32 cell beyond
+    near: np.ndarray  # (cell, edge) cell beyond, as in World
     back: np.ndarray  # (cell, edge) uint8 the edge of the cell beyond that leads back
     fields: dict[tuple[int, int, int], np.ndarray] = field(default_factory=dict)  # march hours: goal, mobility, side
     bases: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # truck km by side and base
@@ -81,7 +81,7 @@ def survey_of(scenario: Scenario, names: Names, known: Survey | None) -> Survey:
 
 def neighbours(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(near, back) of a table of edges: the cell beyond each edge, and the edge there that leads back."""
-    near = np.ascontiguousarray(edges["neighbour"], np.int32)
+    near = np.ascontiguousarray(edges["neighbour"], width_of(len(edges)))
     back = (near[np.maximum(near, 0)] == np.arange(len(near))[:, None, None]).argmax(axis=2)
     return near, back.astype(np.uint8)
 
