@@ -23,6 +23,7 @@ from numba.core.registry import cpu_target
 from numba.core.typed_passes import NativeLowering
 from numba.extending import typeof_impl
 
+from khingan.engine.bundles import Packed, is_bundle
 from khingan.engine.pieces import CodeWithPieces, Piece, load_pieces, yard
 from khingan.engine.quick_compiling import spared
 
@@ -232,7 +233,7 @@ class Kernel:
         return part_by(StandInCompiler, stand_in(self.py_func)) if self.is_apart else self.whole
 
     def __call__(self, *arguments: Any) -> Any:
-        return self.entry(*arguments)
+        return self.entry(*[Packed(each) if is_bundle(each) else each for each in arguments])
 
     def object_code(self, arguments: tuple[Any, ...], symbol: str) -> bytes:
         """Machine code of this kernel with all that it calls, for arguments of these types."""

@@ -21,6 +21,8 @@ from numba.core.types import Function, Record, Type, intp, uintp
 from numba.core.types.functions import BaseFunction
 from numba.np import arrayobj
 
+from khingan.engine.array_values import make_array
+
 _ask: Any = BaseFunction.get_call_type
 _known: dict[tuple[int, ...], tuple[Any, ...]] = {}
 
@@ -57,6 +59,7 @@ def _once(question: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _mangler: Any = itanium_mangler
 QUICK: tuple[tuple[Any, str, Any], ...] = (
     (BaseFunction, "get_call_type", _remember), (arrayobj, "fix_integer_index", _as_it_is),
+    (arrayobj, "make_array", make_array),
     (Type, "__hash__", _once(Type.__hash__)), (Record, "__repr__", _once(Record.__repr__)),
     (_mangler, "_escape_string", cache(_mangler._escape_string)),
 )  # fmt: skip
