@@ -11,7 +11,7 @@ from khingan import engine
 from khingan.engine.prelude import PreludeRules
 from khingan.evidence.parameters import read_parameters
 from khingan.simulation.reporting import PARAMETERS
-from khingan.world.rules import records, rules_from
+from khingan.world.rules import rule_records, rules_from
 
 # Parameter files that other layers read.
 ELSEWHERE = {"reading", "history", "engagements"}
@@ -21,7 +21,7 @@ def names_of(mechanism: str) -> set[str]:
     return {key.split(".")[1] for key in read_parameters() if key.split(".")[0] == mechanism}
 
 
-EVERY = records() | get_type_hints(PreludeRules)
+EVERY = rule_records() | get_type_hints(PreludeRules)
 
 
 @pytest.mark.parametrize("mechanism", EVERY)
@@ -30,7 +30,7 @@ def test_a_record_of_rules_and_its_file_name_the_same_parameters(mechanism):
 
 
 def test_every_parameter_file_has_its_mechanism():
-    assert {key.split(".")[0] for key in read_parameters()} == set(records()) | set(PreludeRules._fields) | ELSEWHERE
+    assert {key.split(".")[0] for key in read_parameters()} == set(rule_records()) | set(PreludeRules._fields) | ELSEWHERE
 
 
 @pytest.mark.parametrize("mechanism", EVERY)
