@@ -108,7 +108,7 @@ class Laboratory:
 
     def sentences(self, question: Question, folder: Path) -> list[str]:
         """What the changes or factors of a question say; raises what is wrong with it."""
-        asked = looked_up(question, self.scenario, folder)
+        asked = looked_up(question, self.scenario, folder, self.repertoire)
         return [entry.what for entry in (asked.why.factors if asked.why else asked.changes)]
 
     def card(self, name: str) -> dict[str, Any]:

@@ -295,12 +295,26 @@ function command(text) {
     } }, "Copy"));
 }
 
+// Between two tellings of the figures only the bar moves; to build the tables anew would take time from the runs.
+function moved(card) {
+  const shown = cards.get(card.id), bar = shown?.querySelector("progress");
+  const told = JSON.stringify([card.state, card.name, card.done, card.pairs, card.errors]);
+  const same = bar && shown.dataset.told === told;
+  if (same) {
+    bar.value = card.played;
+    shown.querySelector(".state").textContent = stateOf(card);
+  }
+  return same ? null : told;
+}
+
 function show(card) {
+  const told = moved(card);
+  if (told === null) return;
   const asksWhy = card.factors.length > 0;
   const title = card.name || (asksWhy ? `Why: ${card.factors.join(", ")}` : card.changes.join(" + ")) || "nothing changed";
   const counted = asksWhy ? `runs of each of ${2 ** card.factors.length} combinations` : "pairs";
   const timed = card.first_seconds === null ? "" : `, first figures after ${card.first_seconds} s, ${card.seconds} s in all`;
-  const article = make("article", { id: `card-${card.id}`, "data-state": card.state },
+  const article = make("article", { id: `card-${card.id}`, "data-state": card.state, "data-told": told },
     make("header", {}, make("h3", {}, title),
       make("span", { class: "state", "data-state": card.state }, stateOf(card)), acts(card)),
     make("p", { class: "facts" }, `${number(card.done)} of ${number(card.pairs)} ${counted}, seed ${card.seed}${timed}`),
