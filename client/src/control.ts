@@ -96,6 +96,8 @@ type Asked = { view: View; ratio: number; times: Uint8Array[]; fine: boolean; ev
 
 const ROUGH = 3; // pixels to a side of what the first picture gives one time
 
+const ROUGH_YET = new Set<Tint>();
+
 export class Tint {
   private width = 0;
   private height = 0;
@@ -144,6 +146,7 @@ export class Tint {
   private refine(context: CanvasRenderingContext2D, asked: Asked, wanted: number): void {
     const made = this.blank(asked);
     let y = 0;
+    ROUGH_YET.add(this);
     delete document.documentElement.dataset.fine;
     const go = (idle: { timeRemaining(): number }) => {
       if (wanted !== this.wanted) return;
@@ -155,7 +158,8 @@ export class Tint {
       this.at = -1;
       if (unit < 0) context.putImageData(this.shown!, 0, 0);
       else this.whole(context, unit);
-      document.documentElement.dataset.fine = "true";
+      ROUGH_YET.delete(this);
+      if (!ROUGH_YET.size) document.documentElement.dataset.fine = "true";
     };
     whenIdle(go);
   }

@@ -49,7 +49,7 @@ def attend(player: Player, line: str, hear: Hear) -> None:
     word, _, rest = line.partition(" ")
     try:
         if word == "ready":
-            player.ready(rest, hear)
+            player.prepared(rest, hear)
         else:
             player.play(Path(rest), hear)
         hear({"end": True})

@@ -25,7 +25,7 @@ from khingan.scenario.folder import Stamp, stamp_of
 from khingan.scenario.read import load
 from khingan.serve.memory import AHEAD, Memory, Remembered
 from khingan.serve.question import Answerable, Question, looked_up
-from khingan.simulation.run import Progress
+from khingan.simulation.run import Progress, warm_months
 from khingan.simulation.settings import DRAWN, Settings
 from khingan.simulation.study import Study
 
@@ -61,12 +61,12 @@ class Player:
         record = json.loads((folder / JOB).read_text(encoding="utf-8"))
         question = Question.model_validate_json(json.dumps(record["question"]))
         hear({"phase": "reading"})
-        held = self.ready(record["campaign"], hear)
+        held = self.prepared(record["campaign"], hear)
         asked = looked_up(question, held.ground.scenario, folder, held.repertoire)
         hear({"phase": "laying out"})
         answer(folder, question, asked, self.arms(held, question.seed, asked), hear, self.stop)
 
-    def ready(self, campaign: str, hear: Hear) -> Held:
+    def prepared(self, campaign: str, hear: Hear) -> Held:
         """The campaign compiled and the engine warm; kept as long as the campaign's files stay the same."""
         stamp = stamp_of(campaign)
         if self.held is None or self.held.stamp != stamp:
@@ -75,6 +75,7 @@ class Player:
             repertoire = read_repertoire(scenario)
             ground = Ground.of(scenario, DRAWN, list(repertoire.measures.values()))
             ground.warm()
+            warm_months(ground.world)  # another date of attack asks for them
             self.held = Held(stamp, repertoire, ground)
         return self.held
 

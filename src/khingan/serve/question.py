@@ -130,5 +130,6 @@ def looked_up(
     shares_of(drawn, question.pairs)
     why = attribution.Question(scenario, repertoire, named, measures, question.seed, drawn) if named else None
     changed, settings = change_scenario(scenario, drawn, changes, repertoire.file)
-    gauges(scenario, measures)  # measures that cannot be taken are refused here
+    if repertoire is not known:
+        gauges(scenario, measures)  # those that cannot be taken are refused here; of what is known they were before
     return Answerable(changes, measures, changed, settings, drawn, repertoire, why)
