@@ -12,7 +12,7 @@ from khingan.errors import KhinganError
 from khingan.serve.player import Hear
 
 LAST_WORDS = 400  # characters of what a dying process said
-GRACE_S = 5.0  # for a halted question to end by itself, which keeps the campaign and its runs in memory
+GRACE_S = 15.0  # for a halted question to end by itself, which keeps the campaign and its runs in memory
 
 
 class RunError(KhinganError):
