@@ -43,6 +43,8 @@ def take(browser: Any, page: Path, out: Path, view: tuple[str, str, int, int, bo
     sight = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
     sight.goto(page.as_uri() + link)
     sight.wait_for_selector("html[data-ready=true]", timeout=60_000)
+    if "page=" not in link or "page=chronicle" in link:
+        sight.wait_for_selector("html[data-fine]", timeout=60_000)  # every pixel has its own time of control
     sight.wait_for_timeout(400)
     sight.screenshot(path=str(out / f"{name}.jpg"), type="jpeg", quality=82)
     sight.close()

@@ -3,7 +3,8 @@ import { percent, ymd } from "./data";
 import type { Band, Belief, Calendar, Heard, Spread, Study } from "./data";
 import { h, s } from "./dom";
 
-const W = 560, H = 190, LEFT = 40, RIGHT = 16, TOP = 12, FOOT = 24;
+// On a narrow screen a chart is drawn smaller, so that its words stay as large.
+const W = innerWidth < 700 ? 360 : 560, H = 190, LEFT = 40, RIGHT = 16, TOP = 12, FOOT = 24;
 
 /** A page of its own; the picker changes whose belief it is. */
 export function believed(belief: Belief, start: string): HTMLElement {
@@ -50,7 +51,7 @@ function axes(figure: SVGElement, x: (day: string) => number, from: string, to: 
 
 /** Belief by week, on the first day as an outline and on the eve as bars; the week in which it came is framed. */
 function when(belief: Belief, first: number[], eve: number[], week: number): HTMLElement {
-  const wide = 1080, tall = 170, foot = tall - FOOT, weeks = belief.weeks.filter((day) => day !== null) as string[], n = weeks.length;
+  const wide = innerWidth < 700 ? 640 : 1080, tall = 170, foot = tall - FOOT, weeks = belief.weeks.filter((day) => day !== null) as string[], n = weeks.length;
   const most = Math.max(...first.slice(0, n), ...eve.slice(0, n)), step = (wide - LEFT - RIGHT) / n;
   const x = (k: number) => LEFT + k * step, y = (v: number) => foot - (v / most) * (foot - TOP);
   const never = first.length > n ? `; later or never ${percent(first[n])} on ${ymd(belief.begins)}, ${percent(eve[n])} on the eve` : "";

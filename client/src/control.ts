@@ -3,6 +3,7 @@
 import type { Ground } from "./ground";
 import { pen, sheet } from "./ground";
 import { row, type Study, type Table } from "./data";
+import { whenIdle } from "./idle";
 import type { Shows } from "./state";
 import type { RGB, Theme } from "./theme";
 import type { View } from "./view";
@@ -91,6 +92,12 @@ export function washOf(study: Study, shows: Shows, run: number): Wash {
   return { gained: times[0] === times[1] ? [times[0]] : times, lost: [], everywhere: false, colour: "control" };
 }
 
+type Asked = { view: View; ratio: number; times: Uint8Array[]; fine: boolean; everywhere: boolean; mask: Uint8ClampedArray };
+
+const ROUGH = 3; // pixels to a side of what the first picture gives one time
+
+const ROUGH_YET = new Set<Tint>();
+
 export class Tint {
   private width = 0;
   private height = 0;
@@ -104,6 +111,7 @@ export class Tint {
   private single = false;
   private gains = 0;
   private at = -1;
+  private wanted = 0;
 
   constructor(private study: Study, private grid: CellGrid, private ground: Ground) {}
 
@@ -118,10 +126,42 @@ export class Tint {
     this.at = -1;
     this.single = wash.gained.length === 1;
     this.gains = wash.gained.length;
-    this.fields = this.field(view, ratio, [...wash.gained, ...wash.lost], fine, wash.everywhere, this.gains);
-    const sorted = this.fields.map(byTime);
+    const asked: Asked = {
+      view, ratio, fine, times: [...wash.gained, ...wash.lost], everywhere: wash.everywhere, mask: this.mask(view, ratio, wash.everywhere),
+    };
+    const rough = this.blank(asked);
+    this.fill(rough, asked, ROUGH, 0, this.height);
+    this.use(rough);
+    this.refine(context, asked, ++this.wanted);
+  }
+
+  private use(fields: Uint8Array[]): void {
+    this.fields = fields;
+    const sorted = fields.map(byTime);
     this.order = sorted.map(([order]) => order);
     this.start = sorted.map(([, start]) => start);
+  }
+
+  /** The first picture has one time for a few pixels together; every pixel gets its own while the reader rests. */
+  private refine(context: CanvasRenderingContext2D, asked: Asked, wanted: number): void {
+    const made = this.blank(asked);
+    let y = 0;
+    ROUGH_YET.add(this);
+    delete document.documentElement.dataset.fine;
+    const go = (idle: { timeRemaining(): number }) => {
+      if (wanted !== this.wanted) return;
+      do { this.fill(made, asked, 1, y, Math.min(y + 8, this.height)); y += 8; } while (y < this.height && idle.timeRemaining() > 6);
+      if (y < this.height) return void whenIdle(go);
+      const unit = this.at;
+      this.use(made);
+      this.shown!.data.set(this.clean);
+      this.at = -1;
+      if (unit < 0) context.putImageData(this.shown!, 0, 0);
+      else this.whole(context, unit);
+      ROUGH_YET.delete(this);
+      if (!ROUGH_YET.size) document.documentElement.dataset.fine = "true";
+    };
+    whenIdle(go);
   }
 
   /** Pixels that may be tinted: land in the defender's hands at the start, or all land. */
@@ -138,40 +178,47 @@ export class Tint {
     return context.getImageData(0, 0, this.width, this.height).data;
   }
 
+  /** Where there is no cell nothing is ever gained, and nothing was there to be lost. */
+  private blank(asked: Asked): Uint8Array[] {
+    return asked.times.map((_, level) => new Uint8Array(this.width * this.height).fill(level < this.gains ? NEVER : 0));
+  }
+
   /** For each level the unit of time at which each pixel is held: the weighted median of the cells around it, which is
-   * where the outline of the blurred cells would pass. */
-  private field(view: View, ratio: number, times: Uint8Array[], fine: boolean, everywhere: boolean, gains: number): Uint8Array[] {
-    const { width, height, grid } = this, levels = times.length;
-    // Where there is no cell nothing is ever gained, and nothing was there to be lost.
-    const made = times.map((_, level) => new Uint8Array(width * height).fill(level < gains ? NEVER : 0));
-    const mask = this.mask(view, ratio, everywhere);
-    const home = this.study.table.home.values;
+   * where the outline of the blurred cells would pass. Squares of `block` pixels have the time of their middle. */
+  private fill(made: Uint8Array[], asked: Asked, block: number, from: number, to: number): void {
+    const { width, height, grid } = this, { view, ratio, times, fine, everywhere, mask } = asked, levels = times.length;
+    const home = this.study.table.home.values, found = new Uint8Array(levels);
     const s = 1 / (view.scale * ratio), left = view.x - (width / 2) * s, top = view.y - (height / 2) * s;
     const cells = new Int32Array(64), weights = new Float32Array(64), ordered = new Int32Array(64);
     const reach = REACH * REACH;
-    for (let py = 0, k = 0; py < height; py++) {
-      const y = top + (py + 0.5) * s;
-      for (let px = 0; px < width; px++, k++) {
-        if (mask[4 * k + 3] < 128) continue;
-        const x = left + (px + 0.5) * s;
+    for (let py = from; py < to; py += block) {
+      const y = top + (py + block / 2) * s, foot = Math.min(py + block, height);
+      for (let px = 0; px < width; px += block) {
+        const side = Math.min(px + block, width);
+        if (!inside(mask, width, px, side, py, foot)) continue;
+        const x = left + (px + block / 2) * s;
         const near = grid.near(x, y);
-        let found = 0, total = 0, nearest = -1, least = reach;
-        for (let j = 0; j < near.length && found < 64; j++) {
+        let count = 0, total = 0, nearest = -1, least = reach;
+        for (let j = 0; j < near.length && count < 64; j++) {
           const cell = near[j];
           if (home[cell] && !everywhere) continue;
           const d = (grid.x[cell] - x) ** 2 + (grid.y[cell] - y) ** 2;
           if (d >= reach) continue;
-          if (d < least) [nearest, least] = [cell, d];
+          if (d < least) { nearest = cell; least = d; }
           const share = 1 - d / reach;
-          cells[found] = cell;
-          total += weights[found++] = share * share * share;
+          cells[count] = cell;
+          total += weights[count++] = share * share * share;
         }
-        if (!found) continue;
+        if (!count) continue;
         for (let level = 0; level < levels; level++)
-          made[level][k] = fine ? times[level][nearest] : middle(times[level], cells, weights, ordered, found, total);
+          found[level] = fine ? times[level][nearest] : middle(times[level], cells, weights, ordered, count, total);
+        for (let j = py; j < foot; j++)
+          for (let i = px; i < side; i++) {
+            const k = j * width + i;
+            if (mask[4 * k + 3] >= 128) for (let level = 0; level < levels; level++) made[level][k] = found[level];
+          }
       }
     }
-    return made;
   }
 
   /** Brings the picture to a unit of time; -1 is the bare ground. */
@@ -216,6 +263,12 @@ export class Tint {
       to[at + c] = shade[256 * c + ground];
     }
   }
+}
+
+/** Whether any pixel of a square may be tinted. */
+function inside(mask: Uint8ClampedArray, width: number, left: number, right: number, top: number, foot: number): boolean {
+  for (let j = top; j < foot; j++) for (let i = left; i < right; i++) if (mask[4 * (j * width + i) + 3] >= 128) return true;
+  return false;
 }
 
 function middle(times: Uint8Array, cells: Int32Array, weights: Float32Array, ordered: Int32Array, found: number, total: number): number {

@@ -106,8 +106,7 @@ export async function readStudy(): Promise<Study> {
 async function unpack(raw: Raw): Promise<Record<string, Table>> {
   let bytes: Uint8Array;
   try {
-    const packed = Uint8Array.from(atob(raw.blob), (c) => c.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const stream = new Blob([packed(raw.blob)]).stream().pipeThrough(new DecompressionStream("deflate"));
     bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   } catch {
     throw new Damaged("the packed numbers of this page do not unpack");
@@ -116,15 +115,31 @@ async function unpack(raw: Raw): Promise<Record<string, Table>> {
   let at = 0;
   for (const [name, type, shape, steps] of raw.arrays) {
     const kind = TYPES[type as keyof typeof TYPES];
-    const count = shape.reduce((product, length) => product * length, 1);
-    const size = kind.BYTES_PER_ELEMENT;
-    if (at + count * size > bytes.length) throw new Damaged("the packed numbers of this page are too few");
-    const values = joined(bytes.subarray(at, at + count * size), kind, count, size);
-    if (steps) summed(values, shape[shape.length - 1]);
-    table[name] = { values, shape };
-    at += count * size;
+    const size = kind.BYTES_PER_ELEMENT * shape.reduce((product, length) => product * length, 1);
+    if (at + size > bytes.length) throw new Damaged("the packed numbers of this page are too few");
+    table[name] = new Folded(bytes.subarray(at, at + size), kind, shape, steps > 0);
+    at += size;
   }
   return table;
+}
+
+function packed(text: string): Uint8Array<ArrayBuffer> {
+  const plain = atob(text), made = new Uint8Array(plain.length);
+  for (let k = 0; k < made.length; k++) made[k] = plain.charCodeAt(k);
+  return made;
+}
+
+/** A table that is laid out when it is first looked into: most of them no first view needs. */
+class Folded {
+  private made: Numbers | null = null;
+  constructor(private part: Uint8Array, private kind: (typeof TYPES)[keyof typeof TYPES], readonly shape: number[], private steps: boolean) {}
+
+  get values(): Numbers {
+    if (this.made) return this.made;
+    this.made = joined(this.part, this.kind, this.part.length / this.kind.BYTES_PER_ELEMENT, this.kind.BYTES_PER_ELEMENT);
+    if (this.steps) summed(this.made, this.shape[this.shape.length - 1]);
+    return this.made;
+  }
 }
 
 /** Bytes of equal weight stand together in the blob. */

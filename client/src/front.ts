@@ -1,6 +1,7 @@
 // The lines of the front: where 10, 50 and 90 % of the runs stood, as outlines over the triangles between cells.
 import type { CellGrid } from "./control";
 import type { Study } from "./data";
+import { whenIdle } from "./idle";
 
 export class FrontLines {
   private triangles: Int32Array;
@@ -113,8 +114,6 @@ function trianglesOf(neighbours: Int32Array[], study: Study): Int32Array {
 }
 
 type Lines = Float32Array[][];
-type Idle = (run: (rest: { timeRemaining(): number }) => void) => number;
-const whenIdle: Idle = "requestIdleCallback" in window ? (run) => requestIdleCallback(run) : (run) => window.setTimeout(() => run({ timeRemaining: () => 4 }), 30);
 const MOST_KEPT = 4;
 
 /** The lines of all levels by what they are of and when; those of other moments are drawn up while the reader rests. */

@@ -209,11 +209,12 @@ function shadingOf(relief: ImageData, theme: Theme): Picture {
 
 function coloursOf(cover: ImageData, names: string[], theme: Theme): Picture {
   const { width, height, data } = cover;
-  const palette = names.map((name) => rgb(theme.cover[name] ?? theme.cover.steppe));
+  const palette = new Uint32Array(names.map((name) => rgb(theme.cover[name] ?? theme.cover.steppe)).map(([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r));
   let kinds = Uint8Array.from({ length: width * height }, (_, k) => (data[4 * k] < names.length ? data[4 * k] : 0));
   for (let round = 0; round < 3; round++) kinds = spread(kinds, width, height);
   const made = sheet(width, height), out = new ImageData(width, height);
-  for (let k = 0; k < kinds.length; k++) out.data.set([...palette[kinds[k]], 255], 4 * k);
+  const whole = new Uint32Array(out.data.buffer);
+  for (let k = 0; k < kinds.length; k++) whole[k] = palette[kinds[k]];
   pen(made).putImageData(out, 0, 0);
   const soft = sheet(width * 2, height * 2), brush = pen(soft);
   brush.filter = "blur(1.6px)";

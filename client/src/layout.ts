@@ -88,4 +88,6 @@ export function* offsets(before: [number, number] | undefined): Generator<[numbe
 export const SHIFTS: [number, number][] = [0, -10, 10, -20, 20, -32, 32].flatMap((dy) =>
   [0, -18, 18, -36, 36].map((dx) => [dx, dy] as [number, number]),
 );
+/** An open sea is wide: its name may stand far from its middle. */
+export const FAR: [number, number][] = [...SHIFTS, ...SHIFTS.map(([dx, dy]): [number, number] => [3 * dx, 3 * dy])];
 export const STAYS: [number, number][] = [[0, 0]];

@@ -44,9 +44,9 @@ class Client {
   private shared: Shared;
   private side = h("aside", { class: "side", "aria-label": "Panels" });
   private mapBox = h("div", { class: "map", tabindex: 0, role: "application", "aria-label": "Map: arrows step the clock, plus and minus zoom, drag moves" });
-  private insetBox = h("div", { class: "inset" });
+  private insetBox = h("div", { class: "inset", "data-floats": "" });
   private compared: HTMLElement | null = null;
-  private scale = h("div", { class: "scale" });
+  private scale = h("div", { class: "scale", "data-floats": "" });
   private tip = h("div", { class: "tip", hidden: true });
   private live = h("p", { class: "live", "aria-live": "polite" });
   private least = 0.02;
@@ -107,11 +107,11 @@ class Client {
     this.least = Math.min(first.scale * 0.6, fit(box, this.map.width, this.map.height, true).scale);
     this.map.view = held(this.state.view ?? first, box, this.map.width, this.map.height, this.least);
     if (this.inset && this.study.ground.views.inset) this.inset.view = fit(this.study.ground.views.inset.box, this.inset.width, this.inset.height);
+    this.marks();
     this.rebuild();
     this.showSide();
     this.showMoment();
     this.timeline.hang();
-    this.marks();
   }
 
   /** Without a view of its own a campaign opens on its dated places, or on all its cells. */
@@ -123,10 +123,10 @@ class Client {
   }
 
   private rebuild(): void {
-    this.map.rebuild();
-    if (this.inset && this.insetBox.clientWidth) this.inset.rebuild();
     const { km, px } = scaleBar(this.map.view.scale, this.study.ground.perkm);
     this.scale.replaceChildren(h("i", { style: `width:${px}px` }), `${km} km`);
+    this.map.rebuild();
+    if (this.inset && this.insetBox.clientWidth) this.inset.rebuild();
   }
 
   private step(to: number): void {
@@ -285,7 +285,7 @@ class Client {
   private controls(): HTMLElement {
     const { state, study } = this, runs = study.table.single?.shape[0] ?? 0;
     const pressed = (button: HTMLElement, on: boolean) => button.setAttribute("aria-pressed", String(on));
-    const pair = (label: string, ...buttons: HTMLElement[]) => h("div", { class: "pair", role: "group", "aria-label": label }, ...buttons);
+    const pair = (label: string, ...buttons: HTMLElement[]) => h("div", { class: "pair", role: "group", "aria-label": label, "data-floats": "" }, ...buttons);
     const press = (id: string, text: string, run: () => void) => h("button", { type: "button", id, click: run }, text);
     const which = h("select", { id: "run", "aria-label": "Run", hidden: true, change: () => { this.state.run = Number(which.value); this.all(); this.remember(); } },
       ...Array.from({ length: runs }, (_, k) => h("option", { value: k }, `run ${k + 1} of ${count(study.runs)}`)));
@@ -309,7 +309,7 @@ class Client {
     const layer = (name: keyof Layers, text: string) => h("label", {}, h("input", { type: "checkbox", name, checked: state.layers[name], change: (e) => { this.state.layers[name] = (e.target as HTMLInputElement).checked; this.rebuild(); this.remember(); } }), text);
     const views = Object.entries((study.ground.views as { presets?: Record<string, number[]> }).presets ?? {});
     const preset = (name: string, box: number[]) => h("button", { type: "button", class: "link", click: () => this.setView(fit(box, this.map.width, this.map.height)) }, name);
-    const layers = h("details", { class: "layers" }, h("summary", {}, "Layers"), h("div", {}, layer("control", "Tint: control, supply or belief"), layer("history", "History’s dated places"), layer("units", "Formations"), layer("works", "Fortified regions"),
+    const layers = h("details", { class: "layers" }, h("summary", { "data-floats": "" }, "Layers"), h("div", {}, layer("control", "Tint: control, supply or belief"), layer("history", "History’s dated places"), layer("units", "Formations"), layer("works", "Fortified regions"),
       views.length ? h("p", {}, "Look at ", ...views.flatMap(([name, box]) => [preset(name, box), " "])) : null,
       grounds.length < 3 ? h("p", { class: "hint" }, "This study was played before runs recorded supply and reports.") : null));
     return h("div", { class: "controls" }, pair("What is shown", all, one), which, grounds.length > 1 ? pair("Ground", ...grounds) : null, pair("Names", then, now), layers);
@@ -318,7 +318,7 @@ class Client {
 
   private zoomButtons(): HTMLElement {
     const press = (id: string, text: string, label: string, run: () => void) => h("button", { type: "button", id, "aria-label": label, title: label, click: run }, text);
-    return h("div", { class: "zoom" }, press("in", "+", "Zoom in", () => this.zoomBy(1.5)), press("out", "−", "Zoom out", () => this.zoomBy(1 / 1.5)), press("home", "⌂", "Opening view", () => { this.state.view = null; this.all(); this.remember(); }));
+    return h("div", { class: "zoom", "data-floats": "" }, press("in", "+", "Zoom in", () => this.zoomBy(1.5)), press("out", "−", "Zoom out", () => this.zoomBy(1 / 1.5)), press("home", "⌂", "Opening view", () => { this.state.view = null; this.all(); this.remember(); }));
   }
 
   private zoomBy(factor: number, px = this.map.width / 2, py = this.map.height / 2): void {
@@ -341,7 +341,7 @@ class Client {
 
   private legend(): HTMLElement {
     const line = (kind: string, text: string) => h("li", {}, h("i", { class: kind }), text);
-    return h("details", { class: "legend", open: innerWidth > 900 }, h("summary", {}, "Share of runs"), this.legendBox,
+    return h("details", { class: "legend", open: innerWidth > 900, "data-floats": "", toggle: () => { if (this.map.measure()) this.map.draw(); } }, h("summary", {}, "Share of runs"), this.legendBox,
       h("ul", {}, line("dots", "history: taken, not yet"), line("cloud", "chosen, 80 % of runs"), line("comb", "fortified region"), line("broad", "rail, 1,524 mm"), line("standard", "rail, 1,435 mm"), line("narrow", "rail, narrow")));
   }
 

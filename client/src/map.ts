@@ -3,7 +3,7 @@ import { NEVER, Tint, timesOf, washOf, type CellGrid, type Times } from "./contr
 import type { FrontCache } from "./front";
 import { pen, type Ground } from "./ground";
 import { row, type Line, type Place, type Row, type Study } from "./data";
-import { around, offsets, Room, SHIFTS, STAYS, type Box } from "./layout";
+import { around, FAR, offsets, Room, SHIFTS, STAYS, type Box } from "./layout";
 import { Sprites, type Curved, type Sprite, type Style } from "./sprites";
 import type { Selection, State } from "./state";
 import { SERIF, type Theme } from "./theme";
@@ -36,7 +36,8 @@ export class MapPane {
   private names: Fixed[] = [];
   private placed: Placed[] = [];
   private before = new Map<string, [number, number]>();
-  private curves: Curved[] = [];
+  private floats: Box[] = [];
+  private curves: { name: Curved; shifts: [number, number][] }[] = [];
   private riversNamed: Curved[][] = [];
 
   constructor(readonly box: HTMLElement, private shared: Shared, private small = false) {
@@ -79,6 +80,7 @@ export class MapPane {
     const units = Array.from({ length: study.steps + 1 }, (_, step) => this.unitOf(study.steps - step));
     if (this.zoom <= 4) this.shared.fronts.prepare(this.levels(), [...new Set(units)], this.frontName());
     this.before.clear();
+    this.measure();
     this.spots = this.visibleSpots();
     this.curves = this.curvedNames();
     this.riversNamed = this.riverNames();
@@ -96,16 +98,27 @@ export class MapPane {
     c.clearRect(0, 0, this.width, this.height);
     if (this.state.layers.control) this.front(c, unit);
     const room = new Room(this.width, this.height);
+    for (const box of this.floats) room.take(box);
     for (const spot of this.spots) room.take([spot.x - 5, spot.y - 5, 10, 10]);
     this.names = this.placeNames(room, 0, 1);
     this.chosenBelow(c);
     this.placed = this.state.layers.units ? this.placeUnits(room) : [];
-    for (const name of this.curves) this.lay(c, name, room.group(name.boxes, SHIFTS));
+    for (const { name, shifts } of this.curves) this.lay(c, name, room.group(name.boxes, shifts));
     for (const stretches of this.riversNamed) stretches.some((name) => this.lay(c, name, room.group(name.boxes, STAYS)));
     this.names.push(...this.placeNames(room, 2, 9));
     this.dots(c, hours);
     for (const { sprite, box } of this.names) c.drawImage(sprite.canvas, box[0] - 3, box[1] - 3, sprite.width, sprite.height);
     this.drawUnits(c);
+  }
+
+  /** What floats over the map, buttons and legend and inset: no name or symbol is set under it. Says whether that has changed. */
+  measure(): boolean {
+    const own = this.box.getBoundingClientRect(), before = JSON.stringify(this.floats);
+    this.floats = [...this.box.querySelectorAll("[data-floats]")].flatMap((element): Box[] => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return width ? [[left - own.left - 2, top - own.top - 2, width + 4, height + 4]] : [];
+    });
+    return JSON.stringify(this.floats) !== before;
   }
 
   private unitOf(step: number): number {
@@ -366,7 +379,7 @@ export class MapPane {
     c.stroke();
   }
 
-  private curvedNames(): Curved[] {
+  private curvedNames(): { name: Curved; shifts: [number, number][] }[] {
     const { theme } = this, grown = Math.min(1.5, Math.max(0.82, this.zoom ** 0.35));
     return this.shared.study.ground.labels.flatMap(([kind, then, now, size, course]) => {
       const region = kind === "region", name = this.state.names === "now" ? now : then;
@@ -377,7 +390,8 @@ export class MapPane {
       const px = (region ? size * 0.92 : size) * grown;
       const colour = kind === "sea" ? theme.water : region ? theme.region : theme.range;
       const style: Style = { size: px, weight: region ? 600 : 450, colour, family: region ? undefined : SERIF, italic: !region, spacing: px * (region ? 0.3 : 0.16), halo: kind === "sea" ? 0 : 2.4 };
-      return this.sprites.curved(region ? name.toUpperCase() : name, style, points) ?? [];
+      const made = this.sprites.curved(region ? name.toUpperCase() : name, style, points);
+      return made ? { name: made, shifts: kind === "sea" && size > 16 ? FAR : SHIFTS } : [];
     });
   }
 

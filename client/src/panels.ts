@@ -273,13 +273,13 @@ export class Panels {
     const index = this.study.rows.indexOf(r), day = (v: number) => this.calendar.day(v);
     const better = (v: number | null) => (v === null ? h("td", { class: "null" }, "") : h("td", { class: v < r.crps ? "null beats" : "null" }, (v / 24).toFixed(1)));
     return h("tr", { class: r.inside ? "in" : "out", title: r.said }, h("th", { scope: "row" }, h("button", { type: "button", class: "link", click: () => this.actions.select({ kind: "target", index }, true) }, r.place), r.measure === "control" ? null : h("small", {}, ` ${r.words}`)),
-      h("td", { class: "drawn" }, strip(r, this.study, 230) as unknown as HTMLElement), h("td", {}, day(r.observed)), h("td", {}, day(r.median)), h("td", {}, `${day(r.q05)} – ${day(r.q95)}`),
+      h("td", { class: "drawn" }, strip(r, this.study, innerWidth > 1200 ? 330 : 230) as unknown as HTMLElement), h("td", {}, day(r.observed)), h("td", {}, day(r.median)), h("td", {}, `${day(r.q05)} – ${day(r.q95)}`),
       h("td", { class: extreme(r) ? "extreme" : "" }, percent(r.rank)), h("td", {}, r.never ? percent(r.never) : ""), h("td", {}, (r.crps / 24).toFixed(1)), ...Object.keys(NULLS).map((k) => better(r.null_crps[k] ?? null)));
   }
 
   private menRow(r: Row): HTMLElement {
     return h("tr", { class: r.inside ? "in" : "out" }, h("th", { scope: "row" }, r.words[0].toUpperCase() + r.words.slice(1), h("small", {}, ` ${this.study.operations[r.place] ?? r.place}`)),
-      h("td", { class: "drawn" }, strip(r, this.study, 230) as unknown as HTMLElement), h("td", {}, count(r.observed)), h("td", {}, count(r.median)), h("td", {}, `${count(r.q05)} – ${count(r.q95)}`), h("td", { class: extreme(r) ? "extreme" : "" }, percent(r.rank)));
+      h("td", { class: "drawn" }, strip(r, this.study, innerWidth > 1200 ? 330 : 230) as unknown as HTMLElement), h("td", {}, count(r.observed)), h("td", {}, count(r.median)), h("td", {}, `${count(r.q05)} – ${count(r.q95)}`), h("td", { class: extreme(r) ? "extreme" : "" }, percent(r.rank)));
   }
 
   private named(key: string): string {

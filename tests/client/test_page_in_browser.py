@@ -104,6 +104,7 @@ def test_play_moves_the_clock_and_stops(sight: Sight) -> None:
 
 def test_control_grows_with_the_clock_and_goes_back(sight: Sight) -> None:
     """Going to the end darkens the defender's ground; coming back restores every pixel."""
+    sight.page.wait_for_selector("html[data-fine]")
     sight.page.keyboard.press("Home")
     before = sight.tinted()
     sight.page.keyboard.press("End")
@@ -168,6 +169,20 @@ def test_names_and_symbols_do_not_overlap(sight: Sight) -> None:
             assert x + 0.01 >= left + wide or left + 0.01 >= x + w or y + 0.01 >= top + tall or top + 0.01 >= y + h
 
 
+def test_no_name_or_symbol_hides_under_what_floats_over_the_map(sight: Sight) -> None:
+    """Buttons, legend, inset and scale are boxes like any other; bare counters alone may lie under them."""
+    floats = sight.page.evaluate(
+        "() => [...document.querySelectorAll('.map > .legend, .map > .inset, .map > .zoom, .map > .scale')]"
+        ".map((e) => e.getBoundingClientRect()).map((r) => [r.left, r.top - 52, r.width, r.height])"
+    )
+    assert len(floats) == 4
+    found = boxes(sight)
+    stands = found["names"] + [[x + 2, y, w - 4, h - 1] for x, y, w, h in found["units"] if w != 8]
+    for x, y, w, h in stands:
+        for left, top, wide, tall in floats:
+            assert x >= left + wide or left >= x + w or y >= top + tall or top >= y + h
+
+
 def test_the_chronicle_leads_to_moment_and_place(sight: Sight, data: dict[str, Any]) -> None:
     """Every statement has its entry; the landing at Shumshu is of 18 August."""
     sight.click("nav button[data-page=chronicle]")
@@ -221,6 +236,7 @@ def test_supply_grows_for_the_one_and_shrinks_for_the_other(browser: Any, page_f
         "for (let k = 0; k < d.length; k += 4) sum += d[k] - d[k + 2]; return sum / d.length * 4; }"
     )
     seen = Sight(browser, page_file, "#t=0&ground=supply")
+    seen.page.wait_for_selector("html[data-fine]")
     shown = []
     for key in ("Home", "End", "Home"):
         seen.page.keyboard.press(key)

@@ -5,16 +5,17 @@ from typing import Any
 import numpy as np
 
 from khingan.experiment.arm import Arm
-from khingan.serve.memory import MOST_KEPT, Memory
+from khingan.serve import memory as remembering
+from khingan.serve.memory import Memory
 
 
-def counting(monkeypatch: Any) -> list[tuple[int, int]]:
-    """Arms whose runs measure their own number, and a list of what was played."""
+def counting(monkeypatch: Any, measures: int = 1) -> list[tuple[int, int]]:
+    """Arms whose runs measure their own number (and a hundred more each), and a list of what was played."""
     played: list[tuple[int, int]] = []
 
     def play(_: Any, __: int, first: int, count: int) -> np.ndarray:
         played.append((first, count))
-        return np.arange(first, first + count, dtype=float)[:, None]
+        return np.arange(first, first + count, dtype=float)[:, None] + 100.0 * np.arange(measures)
 
     monkeypatch.setattr(Arm, "play", play)
     return played
@@ -26,14 +27,24 @@ ARM: Any = Arm(None, None, ())  # type: ignore[arg-type]
 def test_a_run_is_played_once(monkeypatch: Any) -> None:
     """The second question finds the first ten and plays the rest alone; the values are those of the runs."""
     played, memory = counting(monkeypatch), Memory()
-    memory.of(ARM, "as it was").play(1945, 0, 10)
-    again = memory.of(ARM, "as it was")
-    assert [again.play(1945, first, 10)[:, 0].tolist() for first in (0, 10)] == [[*range(10)], [*range(10, 20)]]
+    memory.of(ARM, "as it was", (0,)).play(1945, 0, 10)
+    again = memory.of(ARM, "as it was", (0,))
+    assert again.play(1945, 5, 15)[:, 0].tolist() == [*range(5, 20)]
     assert played == [(0, 10), (10, 10)]
 
 
-def test_other_settings_are_other_runs_and_few_are_kept(monkeypatch: Any) -> None:
+def test_another_choice_of_measures_finds_the_same_runs(monkeypatch: Any) -> None:
+    """Every measure of the repertoire is kept; a question takes its own, in its own order."""
+    played, memory = counting(monkeypatch, measures=3), Memory()
+    memory.of(ARM, "as it was", (0,)).play(1945, 0, 2)
+    assert memory.of(ARM, "as it was", (2, 0)).play(1945, 0, 2).tolist() == [[200.0, 0.0], [201.0, 1.0]]
+    assert played == [(0, 2)]
+
+
+def test_what_was_asked_for_longest_ago_is_forgotten_first(monkeypatch: Any) -> None:
+    """Room for three runs: the first arm has to go when the third is asked for, the second has not."""
+    monkeypatch.setattr(remembering, "MOST_RUNS", 3)
     played, memory = counting(monkeypatch), Memory()
-    for name in ("first", *map(str, range(MOST_KEPT)), "first"):
-        memory.of(ARM, name).play(1945, 0, 1)
-    assert len(played) == MOST_KEPT + 2
+    for name in ("first", "second", "third", "second", "first"):
+        memory.of(ARM, name, (0,)).play(1945, 0, 2)
+    assert len(played) == 4

@@ -15,6 +15,8 @@ from khingan.experiment.political import politics_settings
 from khingan.experiment.repertoire import read_repertoire
 from khingan.scenario.read import load
 from khingan.serve.job import Job, keep_own
+from khingan.serve.line import Line
+from khingan.serve.memory import AHEAD
 from khingan.serve.player import VALUES, Player, figures, kept_values
 from khingan.serve.process import Process, RunError
 from khingan.serve.question import Question
@@ -97,6 +99,50 @@ def test_a_question_goes_on_where_it_stopped_unless_it_became_another(campaign, 
         assert [said["done"] for said in heard if "done" in said] == heard_of
     (folder / VALUES).write_bytes(b"damaged")
     assert kept_values(folder).shape[1] == 0
+
+
+def test_while_nobody_asks_the_campaign_as_it_was_is_played_ahead(campaign, studies):
+    """The question then finds those runs: as many are played of the changed arm alone, and the figures are the same."""
+    fresh, ready = InThread(), InThread()
+    ready.prepared(str(campaign), lambda said: None)
+    for _ in range(2):
+        assert ready.ahead()
+    (known,) = ready.memory.kept.values()
+    assert sorted(known) == [*range(2 * AHEAD)]
+    figures_of = []
+    for player in (fresh, ready):
+        heard = []
+        player.play(job_folder(campaign, studies, pairs=2 * AHEAD), heard.append)
+        figures_of.append([said for said in heard if "done" in said][-1])
+        (studies / "job" / VALUES).unlink()
+    assert figures_of[0] == figures_of[1]
+    assert known in ready.memory.kept.values()
+
+
+def test_a_halt_ends_what_was_wanted_before_it_and_no_other():
+    """After each line of a server: a halt sets the stop, and whatever is wanted next takes it back."""
+    player, seen = InThread(), []
+
+    def source():
+        for line in ("play one", "halt", "play two"):
+            yield line + "\n"
+            seen.append(player.stop.is_set())
+
+    line = Line((), player)
+    assert line.next() is None  # closed at once
+    line.listen(source())
+    assert seen == [False, True, False]
+    assert [line.next() for _ in range(3)] == ["play one", "play two", None]
+
+
+def test_a_question_that_is_stopped_keeps_what_was_played(campaign, studies):
+    """Told to stop at its first figures, it ends with whole batches on disk and in memory, far from a thousand."""
+    player = InThread()
+    folder = job_folder(campaign, studies, pairs=1000)
+    player.play(folder, lambda said: "done" in said and player.stop.set())
+    done = kept_values(folder).shape[1]
+    assert 10 <= done < 1000
+    assert all(len(known) >= done for known in player.memory.kept.values())
 
 
 def test_a_process_that_dies_is_told_of_and_replaced(tmp_path):

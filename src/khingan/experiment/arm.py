@@ -53,8 +53,11 @@ class Ground:
         return cls(scenario, settings, compile_world(scenario), gauges(scenario, measures))
 
     def arm(self, changes: Sequence[Change]) -> Arm:
-        """The campaign under these changes; what rests on the map alone is not compiled again."""
-        scenario, settings = change_scenario(self.scenario, self.settings, changes)
+        """The campaign under these changes."""
+        return self.laid(*change_scenario(self.scenario, self.settings, changes), changes)
+
+    def laid(self, scenario: Scenario, settings: Settings, changes: Sequence[Change]) -> Arm:
+        """The campaign as these changes have made it; what rests on the map alone is not compiled again."""
         same = all(not (c.edit or c.add or c.remove or c.h_hour) for c in changes)
         world = self.world if same else compile_world(scenario, like=self.world)
         later = scenario.calendar.h_hour - self.scenario.calendar.h_hour

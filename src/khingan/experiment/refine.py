@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from threading import Event
 
 import numpy as np
 
-from khingan.experiment.arm import CHUNK, Arm, in_threads
+from khingan.experiment.arm import Arm, in_threads
 from khingan.simulation.run import Progress, quiet
 
 FIRST = 10  # pairs of the first batch: a few seconds even where a run is slow
+CHUNK = 25  # pairs of every other batch: short enough that a stop is heard soon and no thread waits long for another
 
 
 def pieces(runs: int, done: int = 0) -> list[tuple[int, int]]:
@@ -21,11 +23,12 @@ def pieces(runs: int, done: int = 0) -> list[tuple[int, int]]:
 
 def refine(
     arms: Sequence[Arm], seed: int, values: np.ndarray, done: int = 0, workers: int | None = None,
-    progress: Progress = quiet,
+    progress: Progress = quiet, stop: Event | None = None,
 ) -> Iterator[int]:  # fmt: skip
     """Fill `values` (arm, run, measure) from run `done` on; yields in how many runs all arms are whole, more each time.
 
-    The numbers are those of `play_arms`: what is played together never changes a run.
+    The numbers are those of `play_arms`: what is played together never changes a run. `stop` ends it early, once the
+    batches in hand are whole.
     """
     left = pieces(values.shape[1], done)
     tasks = [partial(arm.play, seed, first, count) for first, count in left for arm in arms]
@@ -43,3 +46,5 @@ def refine(
             whole += 1
         if whole > before:
             yield sum(left[whole - 1])
+        if stop is not None and stop.is_set():
+            return

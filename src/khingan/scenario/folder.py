@@ -54,3 +54,16 @@ def fingerprint(folder: Path, ground: Path | None = None) -> str:
 
 def _is_hidden(parts: tuple[str, ...]) -> bool:
     return any(part.startswith(".") for part in parts)
+
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def stamp_of(name_or_folder: str | Path) -> Stamp:
+    """Name, size and time of every file of a campaign, and of every packaged one where its ground may be borrowed.
+
+    As long as it stays the same nothing need be read again; it says nothing of what the files hold.
+    """
+    folders = {campaign_folder(name_or_folder), CAMPAIGNS}
+    found = ((str(path), path.stat()) for folder in sorted(folders) for path in sorted(folder.rglob("*")))
+    return tuple((path, stat.st_size, stat.st_mtime_ns) for path, stat in found)

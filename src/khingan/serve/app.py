@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from starlette.routing import Route
 from khingan.errors import KhinganError
 from khingan.experiment.repertoire import Repertoire
 from khingan.history.surrender import widest_factor
+from khingan.report.page import client, has_client
 from khingan.scenario.politics import read_politics
 from khingan.scenario.schema import Scenario
 from khingan.serve.events import cards
@@ -108,7 +110,7 @@ class Laboratory:
 
     def sentences(self, question: Question, folder: Path) -> list[str]:
         """What the changes or factors of a question say; raises what is wrong with it."""
-        asked = looked_up(question, self.scenario, folder)
+        asked = looked_up(question, self.scenario, folder, self.repertoire)
         return [entry.what for entry in (asked.why.factors if asked.why else asked.changes)]
 
     def card(self, name: str) -> dict[str, Any]:
@@ -174,6 +176,7 @@ class Laboratory:
         study, asked = "/api/studies/{name}", "/api/what-if/{id}"
         return [
             *(Route(path, partial(static, file), methods=read) for path, file in STATIC.items()),
+            Route("/type.css", type_faces, methods=read),
             Route("/api/campaign", self.campaign, methods=read),
             Route("/api/studies", self.studies, methods=read),
             Route("/studies/{name}", self.study_page, methods=read),
@@ -190,6 +193,12 @@ class Laboratory:
             Route(asked + "/name", self.name, methods=write),
             Route(asked, self.delete, methods=["DELETE"]),
         ]
+
+
+async def type_faces(request: Request) -> Response:
+    """The type of the studies' pages, where their client was built: one look for both."""
+    found = re.findall(r"@font-face\{[^}]*\}", client()) if has_client() else []
+    return Response("".join(found), media_type=KINDS[".css"])
 
 
 async def static(file: str, request: Request) -> Response:

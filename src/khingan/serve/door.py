@@ -37,6 +37,7 @@ def bound(port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((ADDRESS, port))
+        made.listen()  # whoever comes before the server is up waits for it
     except OSError as error:
         made.close()
         raise KhinganError(f"--port {port}", f"cannot be opened: {error.strerror}", "choose another, or 0") from error

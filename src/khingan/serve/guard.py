@@ -24,8 +24,8 @@ FROM_HERE = "ask from the server's own page"
 READING = ("GET", "HEAD")
 MOST_BYTES = 64 * 1024  # of a request's body
 OWN_PAGE = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src data:; "
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 # A study may come from anywhere: its page runs apart from the server's origin, and cannot ask it for anything.
 STUDY_PAGE = (

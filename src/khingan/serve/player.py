@@ -1,36 +1,31 @@
-"""Plays questions in a process of its own, one after another: whatever becomes of it, the server goes on.
-
-The server writes the folder of a job on a line of standard input and reads JSON lines from standard output. The
-campaign and the compiled engine stay in memory between jobs, so that the second question starts at once.
-"""
+"""Answers questions one after another; campaign, engine and every run stay in memory between them."""
 
 import json
 import math
 import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
-from khingan.errors import KhinganError
 from khingan.experiment import attribution
 from khingan.experiment.arm import Arm, Ground
-from khingan.experiment.change import Measure
+from khingan.experiment.change import Change, Measure, Repertoire
 from khingan.experiment.effect import effect
 from khingan.experiment.gauge import gauges, unit_of
-from khingan.experiment.political import shares_of
+from khingan.experiment.political import politics_settings, shares_of
 from khingan.experiment.refine import refine
+from khingan.experiment.repertoire import read_repertoire
+from khingan.scenario.folder import Stamp, stamp_of
 from khingan.scenario.read import load
-from khingan.scenario.schema import Scenario
-from khingan.serve.memory import Memory
+from khingan.serve.memory import AHEAD, Memory, Remembered
 from khingan.serve.question import Answerable, Question, looked_up
-from khingan.serve.told import told
-from khingan.simulation.run import Progress
+from khingan.simulation.run import Progress, warm_months
 from khingan.simulation.settings import DRAWN, Settings
 from khingan.simulation.study import Study
 
@@ -38,57 +33,106 @@ Hear = Callable[[dict[str, Any]], None]
 JOB, VALUES = "job.json", "values.npz"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 TELL_S = 0.25  # between two words on how far the runs are
+FIGURES_S = 0.5  # between two tellings of the figures, which take time of their own
 WORTH = 1.5  # times as many runs, before shares are reckoned and told anew
+USUAL = Question()
+UNPLAYED = {"file", "line"}  # of a record: where it is written
+
+
+@dataclass(frozen=True)
+class Held:
+    """A campaign as its files stand: read, compiled, and with every measure of its repertoire ready to be taken."""
+
+    stamp: Stamp
+    repertoire: Repertoire
+    ground: Ground
 
 
 @dataclass
 class Player:
-    """A campaign held ready between questions."""
+    """A campaign held ready between questions, with the runs that were played; `stop` ends what is played now."""
 
-    ground: Ground | None = None
+    held: Held | None = None
     memory: Memory = field(default_factory=Memory)
+    stop: Event = field(default_factory=Event)
 
     def play(self, folder: Path, hear: Hear) -> None:
-        """Answer the question in a job's folder; hears the figures so far after every batch."""
+        """Answer the question in a job's folder; hears the figures so far again and again."""
         record = json.loads((folder / JOB).read_text(encoding="utf-8"))
         question = Question.model_validate_json(json.dumps(record["question"]))
         hear({"phase": "reading"})
-        ground = self.prepared(load(record["campaign"]), hear)
-        asked = looked_up(question, ground.scenario, folder)
-        ground = replace(ground, gauges=gauges(ground.scenario, asked.measures), settings=asked.drawn)
-        answer(folder, question, ground, asked, hear, self.memory)
+        held = self.prepared(record["campaign"], hear)
+        asked = looked_up(question, held.ground.scenario, folder, held.repertoire)
+        hear({"phase": "laying out"})
+        answer(folder, question, asked, self.arms(held, question.seed, asked), hear, self.stop)
 
-    def prepared(self, scenario: Scenario, hear: Hear) -> Ground:
+    def prepared(self, campaign: str, hear: Hear) -> Held:
         """The campaign compiled and the engine warm; kept as long as the campaign's files stay the same."""
-        if self.ground is None or self.ground.scenario.fingerprint != scenario.fingerprint:
+        stamp = stamp_of(campaign)
+        if self.held is None or self.held.stamp != stamp:
             hear({"phase": "compiling"})
-            self.ground = Ground.of(scenario, DRAWN, ())
-            self.ground.warm()
-        return self.ground
+            scenario = load(campaign)
+            repertoire = read_repertoire(scenario)
+            ground = Ground.of(scenario, DRAWN, list(repertoire.measures.values()))
+            ground.warm()
+            warm_months(ground.world)  # another date of attack asks for them
+            self.held = Held(stamp, repertoire, ground)
+        return self.held
+
+    def arms(self, held: Held, seed: int, asked: Answerable) -> list[Remembered]:
+        """As it was and as changed; or, of factors, every combination in the order of its number."""
+        own = asked.repertoire is not held.repertoire
+        scenario, every = held.ground.scenario, list(asked.repertoire.measures.values())
+        ground = replace(
+            held.ground, settings=asked.drawn, gauges=gauges(scenario, every) if own else held.ground.gauges
+        )
+        if asked.why is None:
+            laid = [
+                ((), ground.arm(())),
+                (asked.changes, ground.laid(asked.scenario, asked.settings, asked.changes)),
+            ]
+        else:
+            taken = [asked.why.changes(cell) for cell in range(2 ** len(asked.why.factors))]
+            laid = [(changes, ground.arm(changes)) for changes in taken]
+        names = [measure.name for measure in every]
+        columns = [names.index(measure.name) for measure in asked.measures]
+        return [self.memory.of(arm, played_as(ground, seed, every, changes), columns) for changes, arm in laid]
+
+    def ahead(self) -> bool:
+        """Play a little of the campaign as it was, as the next question will want it; whether there was anything."""
+        if self.held is None:
+            return False
+        scenario, every = self.held.ground.scenario, list(self.held.repertoire.measures.values())
+        ground = replace(self.held.ground, settings=politics_settings(scenario, None, ()))
+        arm = self.memory.of(ground.arm(()), played_as(ground, USUAL.seed, every, ()), ())
+        lacking = next((run for run in range(USUAL.pairs) if run not in arm.known), None)
+        if lacking is not None:
+            arm.play(USUAL.seed, lacking, min(AHEAD, USUAL.pairs - lacking))
+        return lacking is not None
 
 
 def answer(
-    folder: Path, question: Question, ground: Ground, asked: Answerable, hear: Hear, memory: Memory
+    folder: Path, question: Question, asked: Answerable, arms: Sequence[Arm], hear: Hear, stop: Event
 ) -> None:  # fmt: skip
     """Play every arm to the runs asked for, from where an earlier attempt at the same question stopped."""
-    identity, arms = identity_of(question, asked), 2 ** (len(question.factors) or 1)
+    identity = identity_of(question, asked)
     kept = kept_values(folder, identity)[:, : question.pairs]
     done = kept.shape[1]
-    values = np.full((arms, question.pairs, len(asked.measures)), np.nan)
+    values = np.full((len(arms), question.pairs, len(asked.measures)), np.nan)
     if done:
         values[:, :done] = kept
         hear(found(question, asked, values[:, :done]))
-    hear({"phase": "laying out"})
-    laid = arms_of(ground, asked)
-    if asked.why is None:
-        laid[0] = memory.of(laid[0], played_as(question, ground, asked))
     hear({"phase": "playing"})
-    told_at = done
-    for whole in refine(laid, question.seed, values, done, progress=heard(hear)):
-        keep_values(folder, identity, values[:, :whole])
-        if asked.why is None or whole >= WORTH * told_at or whole == question.pairs:
-            told_at = whole
+    told_at, told, whole = done, 0.0, done
+    for whole in refine(arms, question.seed, values, done, progress=heard(hear), stop=stop):
+        worth = asked.why is None or whole >= WORTH * told_at or whole == question.pairs
+        if worth and (monotonic() - told > FIGURES_S or whole == question.pairs):
+            keep_values(folder, identity, values[:, :whole])
             hear(found(question, asked, values[:, :whole]))
+            told_at, told = whole, monotonic()
+    if whole > told_at:  # it was stopped
+        keep_values(folder, identity, values[:, :whole])
+        hear(found(question, asked, values[:, :whole]))
 
 
 def heard(hear: Hear) -> Progress:
@@ -102,13 +146,6 @@ def heard(hear: Hear) -> Progress:
             hear({"played": done})
 
     return progress
-
-
-def arms_of(ground: Ground, asked: Answerable) -> list[Arm]:
-    """As it was and as changed; or, of factors, every combination in the order of its number."""
-    if asked.why is None:
-        return [ground.arm(()), ground.arm(asked.changes)]
-    return [ground.arm(asked.why.changes(cell)) for cell in range(2 ** len(asked.why.factors))]
 
 
 def found(question: Question, asked: Answerable, values: np.ndarray) -> dict[str, Any]:
@@ -125,10 +162,10 @@ def identity_of(question: Question, asked: Answerable) -> str:
     return json.dumps([*parts, [measure.model_dump(mode="json") for measure in asked.measures]], sort_keys=True)
 
 
-def played_as(question: Question, ground: Ground, asked: Answerable) -> str:
-    """What the runs of the campaign as it was rest on, within one process: campaign, settings, seed, measures."""
-    measures = [measure.model_dump(mode="json") for measure in asked.measures]
-    return json.dumps([ground.scenario.fingerprint, asked.drawn.as_dict(), question.seed, measures], sort_keys=True)
+def played_as(ground: Ground, seed: int, measures: Sequence[Measure], changes: Sequence[Change]) -> str:
+    """What the runs of an arm rest on, within one process: campaign, settings, seed, measures and changes."""
+    records = [[record.model_dump(mode="json", exclude=UNPLAYED) for record in rows] for rows in (measures, changes)]
+    return json.dumps([ground.scenario.fingerprint, ground.settings.as_dict(), seed, *records], sort_keys=True)
 
 
 def keep_values(folder: Path, identity: str, values: np.ndarray) -> None:
@@ -179,32 +216,3 @@ def finite(entry: Any) -> Any:
     if isinstance(entry, list):
         return [finite(value) for value in entry]
     return None if isinstance(entry, float) and not math.isfinite(entry) else entry
-
-
-def main() -> None:
-    """Answer job after job until the server closes the line."""
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    sys.stdout = sys.stderr  # whatever else prints must not be taken for an answer
-
-    def hear(said: dict[str, Any]) -> None:
-        print(json.dumps(said), file=out, flush=True)
-
-    player = Player()
-    for line in sys.stdin:
-        word, _, rest = line.rstrip("\n").partition(" ")
-        try:
-            if word == "ready":
-                player.prepared(load(rest), hear)
-            else:
-                player.play(Path(rest), hear)
-            hear({"end": True})
-        except KhinganError as error:
-            hear({"errors": told(error)})
-        except KeyboardInterrupt:
-            return
-        except BrokenPipeError:
-            return
-
-
-if __name__ == "__main__":
-    main()

@@ -1,16 +1,18 @@
-"""The player's process, seen from the server: started when needed, killed to cancel a job, replaced when dead."""
+"""The player's process, seen from the server: started when needed, halted to cancel a job, replaced when dead."""
 
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any
 
 from khingan.errors import KhinganError
 from khingan.serve.player import Hear
 
 LAST_WORDS = 400  # characters of what a dying process said
+GRACE_S = 15.0  # for a halted question to end by itself, which keeps the campaign and its runs in memory
 
 
 class RunError(KhinganError):
@@ -30,6 +32,7 @@ class Process:
         self.child: subprocess.Popen[str] | None = None
         self.lock = Lock()
         self.closed = False
+        self.asked, self.busy, self.halted = 0, False, False  # the number of what is done now, whether anything is
 
     def play(self, folder: Path, hear: Hear) -> None:
         """Answer the question of a job's folder; raises RunError with what went wrong."""
@@ -40,34 +43,62 @@ class Process:
         self.ask(f"ready {campaign}", hear)
 
     def halt(self) -> None:
-        """End what is played now; the values of finished batches stay on disk."""
+        """End what is played now, and keep what was played; what does not end soon is killed."""
         with self.lock:
-            if self.child is not None:
+            if self.child is None or not self.busy or self.halted:
+                return
+            self.halted = True
+            with suppress(OSError):
+                self.write("halt")
+            late = Timer(GRACE_S, self.kill, (self.asked,))
+            late.daemon = True
+            late.start()
+
+    def kill(self, number: int) -> None:
+        """End the process if it still does what was asked for under this number."""
+        with self.lock:
+            if self.child is not None and self.busy and self.asked == number:
                 self.child.kill()
+
+    def write(self, line: str) -> None:
+        """A line to the process."""
+        assert self.child is not None
+        assert self.child.stdin is not None
+        self.child.stdin.write(line + "\n")
+        self.child.stdin.flush()
 
     def close(self) -> None:
         """End for good."""
-        self.closed = True
-        self.halt()
+        with self.lock:
+            self.closed = True
+            if self.child is not None:
+                self.child.kill()
 
     def ask(self, line: str, hear: Hear) -> None:
         """Write a line, and hear every answer until the end."""
-        child = self.living()
-        assert child.stdin is not None
+        child = self.begun(line)
         assert child.stdout is not None
         try:
-            child.stdin.write(line + "\n")
-            child.stdin.flush()
-        except BrokenPipeError:
-            raise self.died(child) from None
-        for answer in child.stdout:
-            said: dict[str, Any] = json.loads(answer)
-            if "errors" in said:
-                raise RunError(said["errors"])
-            if "end" in said:
-                return
-            hear(said)
+            for answer in child.stdout:
+                said: dict[str, Any] = json.loads(answer)
+                if "errors" in said:
+                    raise RunError(said["errors"])
+                if "end" in said:
+                    return
+                hear(said)
+        finally:
+            with self.lock:
+                self.busy = False
         raise self.died(child)
+
+    def begun(self, line: str) -> "subprocess.Popen[str]":
+        """The process with a line written to it; one that has died meanwhile says so when it is read."""
+        child = self.living()
+        with self.lock:
+            self.asked, self.busy, self.halted = self.asked + 1, True, False
+            with suppress(BrokenPipeError):
+                self.write(line)
+        return child
 
     def living(self) -> "subprocess.Popen[str]":
         """The process, started anew if there is none."""
@@ -80,7 +111,7 @@ class Process:
 
     def started(self) -> "subprocess.Popen[str]":
         """A new process; what it says on standard error goes to the log."""
-        words = [sys.executable, "-m", "khingan.serve.player"]
+        words = [sys.executable, "-m", "khingan.serve.line"]
         with self.log.open("w", encoding="utf-8") as log:
             return subprocess.Popen(
                 words,

@@ -11,7 +11,7 @@ from khingan.errors import CampaignError, Problem
 from khingan.evidence.record import fault
 from khingan.experiment import attribution
 from khingan.experiment.apply import change_scenario
-from khingan.experiment.change import Change, Measure
+from khingan.experiment.change import Change, Measure, Repertoire
 from khingan.experiment.gauge import gauges
 from khingan.experiment.political import politics_settings, shares_of
 from khingan.experiment.repertoire import read_repertoire
@@ -109,13 +109,19 @@ class Answerable:
     scenario: Scenario
     settings: Settings
     drawn: Settings  # of the campaign as it was: whose decision ends the war
+    repertoire: Repertoire
     why: attribution.Question | None = None
 
 
-def looked_up(question: Question, scenario: Scenario, folder: Path) -> Answerable:
-    """Look every name up and make the changes once; raises what the command line would say."""
+def looked_up(
+    question: Question, scenario: Scenario, folder: Path, known: Repertoire | None = None
+) -> Answerable:  # fmt: skip
+    """Look every name up and make the changes once; raises what the command line would say.
+
+    `known` is the campaign's repertoire, where it was read before; a question with changes of its own reads it anew.
+    """
     own = folder / OWN if question.own else ""
-    repertoire = read_repertoire(scenario, own)
+    repertoire = known if known is not None and not own else read_repertoire(scenario, own)
     measures = repertoire.measured(question.measures)
     named = tuple(repertoire.factor(name) for name in question.factors)
     taken = dict.fromkeys(name for factor in named for name in factor.off)
@@ -124,5 +130,6 @@ def looked_up(question: Question, scenario: Scenario, folder: Path) -> Answerabl
     shares_of(drawn, question.pairs)
     why = attribution.Question(scenario, repertoire, named, measures, question.seed, drawn) if named else None
     changed, settings = change_scenario(scenario, drawn, changes, repertoire.file)
-    gauges(scenario, measures)
-    return Answerable(changes, measures, changed, settings, drawn, why)
+    if repertoire is not known:
+        gauges(scenario, measures)  # those that cannot be taken are refused here; of what is known they were before
+    return Answerable(changes, measures, changed, settings, drawn, repertoire, why)

@@ -178,7 +178,11 @@ class Queue:
         return None
 
     def attempt(self, job: Job, hear: Hear) -> None:
-        """Play one job to its end, whatever that is."""
+        """Play one job to its end, whatever that is.
+
+        What a run may do is not known beforehand (memory that runs out, a garbled answer, a mistake of ours), and an
+        error that got past here would end the thread of the queue: every later question would wait for ever.
+        """
         errors: list[Told] = []
         try:
             self.player.play(self.folder / job.id, hear)
@@ -186,7 +190,7 @@ class Queue:
             errors = error.errors
         except KhinganError as error:
             errors = told(error)
-        except Exception as crash:  # noqa: BLE001 - any crash of a run ends on its card, and the server goes on
+        except Exception as crash:  # noqa: BLE001 - the one thread that plays must outlive whatever a run does
             errors = [{"where": "the run", "what": f"{type(crash).__name__}: {crash}", "remedy": "repeat it"}]
         with self.changed:
             if self.closed.is_set():
@@ -207,7 +211,7 @@ class Queue:
             job.phase = job.phase if job.cancelled else said.get("phase", job.phase)
             if job.cancelled:
                 self.player.halt()  # it was cancelled before its process had begun
-            self.touch(job)
+            self.touch(job, keep="done" in said)
 
     def close(self) -> None:
         """Stop playing; jobs that waited or played are on disk."""

@@ -175,7 +175,7 @@ function decided(card) {
     factor ? ` One event cannot tell the schools apart: no Bayes factor of the historical dates is above ${factor.toFixed(1)}.` : "");
 }
 
-const shownOf = (card) => looked.get(card.id) ?? looked.set(card.id, {}).get(card.id);
+const shownOf = (card) => looked.get(card.id) ?? looked.set(card.id, { folded: innerWidth < 900 }).get(card.id);
 
 function choice(card, key, label, values, said) {
   const state = shownOf(card);
@@ -295,12 +295,22 @@ function command(text) {
     } }, "Copy"));
 }
 
+const toldOf = (card) => JSON.stringify([card.state, card.name, card.done, card.pairs, card.errors]);
+
+// Between two tellings of the figures only the bar moves: to build the tables anew would take time from the runs.
+function heard(card) {
+  const shown = cards.get(card.id), bar = shown?.querySelector("progress");
+  if (!bar || shown.dataset.told !== toldOf(card)) return show(card);
+  bar.value = card.played;
+  shown.querySelector(".state").textContent = stateOf(card);
+}
+
 function show(card) {
   const asksWhy = card.factors.length > 0;
   const title = card.name || (asksWhy ? `Why: ${card.factors.join(", ")}` : card.changes.join(" + ")) || "nothing changed";
   const counted = asksWhy ? `runs of each of ${2 ** card.factors.length} combinations` : "pairs";
   const timed = card.first_seconds === null ? "" : `, first figures after ${card.first_seconds} s, ${card.seconds} s in all`;
-  const article = make("article", { id: `card-${card.id}`, "data-state": card.state },
+  const article = make("article", { id: `card-${card.id}`, "data-state": card.state, "data-told": toldOf(card) },
     make("header", {}, make("h3", {}, title),
       make("span", { class: "state", "data-state": card.state }, stateOf(card)), acts(card)),
     make("p", { class: "facts" }, `${number(card.done)} of ${number(card.pairs)} ${counted}, seed ${card.seed}${timed}`),
@@ -329,7 +339,7 @@ function show(card) {
 function watch() {
   if (source) return;
   source = new EventSource("/api/events");
-  source.addEventListener("card", (event) => show(JSON.parse(event.data)));
+  source.addEventListener("card", (event) => heard(JSON.parse(event.data)));
   source.addEventListener("idle", () => { source.close(); source = null; });
   source.addEventListener("error", () => { tell("The server does not answer; trying again ..."); if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(watch, 2000); } });
 }
