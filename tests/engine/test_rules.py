@@ -30,7 +30,9 @@ def test_a_record_of_rules_and_its_file_name_the_same_parameters(mechanism):
 
 
 def test_every_parameter_file_has_its_mechanism():
-    assert {key.split(".")[0] for key in read_parameters()} == set(rule_records()) | set(PreludeRules._fields) | ELSEWHERE
+    assert {key.split(".")[0] for key in read_parameters()} == set(rule_records()) | set(
+        PreludeRules._fields
+    ) | ELSEWHERE
 
 
 @pytest.mark.parametrize("mechanism", EVERY)
