@@ -33,6 +33,7 @@ class Surveyor:
         self.owner = np.array([names.index["sides"][side] for side in cells["owner"].tolist()], dtype=np.int8)
         self.found: dict[tuple[float, float, int | None], tuple[int, float]] = {}
         self.around: dict[tuple[float, float, int, float], np.ndarray] = {}
+        self.walked: dict[int, np.ndarray] = {}
 
     def nearest(self, lat: float, lon: float, side: int | None = None) -> tuple[int, float]:
         """The nearest land cell, of `side` where one is named, and its distance in km."""
@@ -67,7 +68,8 @@ class Survey:
     edges: np.ndarray  # (cell, edge) EDGE
     near: np.ndarray  # (cell, edge) cell beyond, as in World
     back: np.ndarray  # (cell, edge) uint8 the edge of the cell beyond that leads back
-    fields: dict[tuple[int, int, int], np.ndarray] = field(default_factory=dict)  # march hours: goal, mobility, side
+    # March hours, and the edges that lead nearer, by goal, mobility and side.
+    fields: dict[tuple[int, int, int], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     bases: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # truck km by side and base
 
 
