@@ -1,8 +1,8 @@
 """What lies at the bases of a front on another day than the campaign's own, by what the stores' trains have brought.
 
-A front's stock is stated in refills and units of fire of its armies. The part that belongs to armies who came by rail is
-taken to have come with the stores of their line, the part of the others to have lain there before. Grade C: no return
-of a base is known, and the rule lies between two ends, that all came with the stores and that all lay there before.
+A front's stock is stated in refills and units of fire of its armies. The part that belongs to armies who came by rail
+is taken to have come with the stores of their line, the part of the others to have lain there before. Grade C: no
+return of a base is known, and the rule lies between two ends, that all came with the stores or lay there before.
 """
 
 from collections.abc import Mapping

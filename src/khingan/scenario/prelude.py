@@ -136,7 +136,7 @@ class Raised(Row):
 
 
 class Earlier(Row):
-    """A formation that before a day was away, or elsewhere, or of other men; an empty cell is as the campaign has it."""
+    """A formation that before a day was away, elsewhere or of other men; an empty cell is as the campaign has it."""
 
     formation: str
     until: LocalTime = rests_on("claim")
