@@ -7,8 +7,8 @@ import pytest
 
 from khingan.errors import KhinganError
 from khingan.experiment.attribution import Question, attribute
-from khingan.experiment.reply import Replies, replies_of
 from khingan.experiment.repertoire import read_repertoire
+from khingan.experiment.reply import Replies, replies_of
 from khingan.experiment.solve import Strategy, read_game
 from worlds import far_east
 

@@ -163,7 +163,7 @@ def attribute(
     start: Start = "history",
     attacker: Annotated[
         Literal["frozen", "adapting"],
-        typer.Option(help="Whether his plan stays as it was, or he takes the best of game.yaml where surprise is away."),
+        typer.Option(help="His plan as it was, or where surprise is away he takes the best of game.yaml."),
     ] = "frozen",
     workers: Workers = None,
     as_json: AsJson = False,

@@ -31,7 +31,7 @@ class Replies:
     sign: float = 1.0
 
     def best(self, played: Mapping[int, np.ndarray]) -> int:
-        """Of options with their (run, measure) the one with the best mean of the last measure; history's among equals."""
+        """Of options with their (run, measure) that with the best mean of the last measure; history's among equals."""
         if len(played) == 1:
             return next(iter(played))
         return max(played, key=lambda k: (self.sign * float(played[k][:, -1].mean()), k == self.historical))
