@@ -52,6 +52,8 @@ NOT_DRAWN = {
     "Channel": {"assumed": "what the observer took for granted, not what was so"},
     "PreludeDate": {"day": "the calendar on which the months before are counted"},
     "Raised": {"raised": "weeks against a doubt of hours"},
+    "Earlier": {"until": "weeks against a doubt of days", "away": "there or not", "place": "as Move: a what-if's place",
+                "men": "written over the men of another date, which keep the range of their own claim"},
     "Drained": dict.fromkeys(("men", "tanks", "guns", "effectiveness"), "laid beside the months before, no input"),
     "Tied": dict.fromkeys(("tied", "insurgents", "allies_tied"), "laid beside the months before, no input"),
 }  # fmt: skip

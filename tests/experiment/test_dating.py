@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from functools import cache
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from khingan.errors import KhinganError
 from khingan.experiment.apply import change_scenario
 from khingan.experiment.dating import PEAK, standing
 from khingan.experiment.repertoire import read_repertoire
+from khingan.experiment.stocks import unloaded
 from khingan.simulation.settings import DRAWN
 from worlds import far_east
 
@@ -56,6 +59,45 @@ def test_the_divisions_of_july_are_not_raised_in_june_and_have_learnt_by_may():
     values = list(worth.values())
     assert values == sorted(values)
     assert values[-1] <= 100
+
+
+def bodies(name):
+    return {body.formation: body for body in changed(name)[0].formations}
+
+
+def test_in_june_the_divisions_from_china_are_not_there_and_the_call_up_has_filled_nobody():
+    # buildup.md section 7: from China between spring and July; japanese_oob.csv: 126th Division 12,500 at formation.
+    june, september = bodies("attack-1-june-1945"), bodies("attack-1-september-1945")
+    assert june["jp-63-division"].arrives == datetime(1945, 6, 15)
+    assert june["jp-126-division"].men == 12500
+    assert (june["jp-125-division"].place, june["jp-125-division"].works) == ("Tsitsihar", "")
+    for name in ("jp-63-division", "jp-126-division", "jp-125-division"):
+        own = next(body for body in far_east().formations if body.formation == name)
+        assert (september[name].place, september[name].men, september[name].arrives) == (own.place, own.men, None)
+
+
+def test_where_another_change_puts_a_formation_it_stays():
+    chosen = read_repertoire(far_east()).chosen(["attack-1-june-1945", "defence-redoubt"])
+    scenario, _ = change_scenario(far_east(), DRAWN, chosen)
+    division = next(body for body in scenario.formations if body.formation == "jp-39-division")
+    assert (division.place, division.arrives) == ("Tunghua", datetime(1945, 6, 15))
+
+
+def test_stocks_are_smaller_in_june_where_armies_came_by_rail_and_nowhere_else():
+    own = {row.row: row.value for row in far_east().supply}
+    june = {row.row: row.value / own[row.row] for row in changed("attack-1-june-1945")[0].supply if own[row.row]}
+    assert 0.3 < june["ammunition-transbaikal"] < june["ammunition-1fe"] < 1, "more of the west came by rail"
+    assert june["ammunition-2fe"] == june["fuel-2fe"] == 1
+    autumn = {row.row: row.value / own[row.row] for row in changed("attack-1-september-1945")[0].supply if own[row.row]}
+    assert 1 < autumn["ammunition-transbaikal"] < 1.3
+
+
+def test_trains_come_evenly_from_the_first_to_the_last():
+    # Two flows of 100 and 50 trains, days 10-30 and 20-40: on day 25 three quarters and one quarter are in.
+    record = SimpleNamespace(first_train=np.array([[10.0, 20.0]]), last_train=np.array([[30.0, 40.0]]))
+    flows = (SimpleNamespace(trains=100.0), SimpleNamespace(trains=50.0))
+    assert unloaded(flows, record, [0, 1], 25.0) == pytest.approx(75.0 + 12.5)
+    assert unloaded(flows, record, [0, 1], 5.0) == 0.0
 
 
 def test_works_gain_the_days_that_the_attack_waits():

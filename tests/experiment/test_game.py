@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from khingan.errors import CampaignError, KhinganError
+from khingan.experiment import solve as game_of_campaign
 from khingan.experiment.game import double_oracle, equilibrium, exploitability, resampled
 from khingan.experiment.repertoire import read_repertoire
 from khingan.experiment.solve import Contest, read_game, solve
@@ -135,3 +136,26 @@ def test_all_faults_of_a_game_come_at_once(folder: Path, scenario: Scenario) -> 
     with pytest.raises(CampaignError) as error:
         read_game(scenario, read_repertoire(scenario))
     assert [word in str(error.value) for word in ("days-to-bridge", "'hole'", "smal-division")] == [True] * 3
+
+
+def test_what_is_looked_up_next_is_told_ahead() -> None:
+    """Every entry but the first is announced before it is asked for, so that entries can be played side by side."""
+    payoff, announced = np.add.outer(-np.arange(6.0), np.arange(6.0)), {(0, 0)}
+
+    def look(row: int, column: int) -> float:
+        assert (row, column) in announced
+        return float(payoff[row, column])
+
+    double_oracle(look, 6, 6, ahead=announced.update)
+
+
+def test_a_large_game_keeps_the_plan_of_a_defender_who_knows(
+    folder: Path, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Played by best replies alone, a plan that answers nothing would be left out, and deception with it."""
+    monkeypatch.setattr(game_of_campaign, "ORACLE_ABOVE", 0)
+    text = GAME.replace("{as it was: []}", "{as it was: [], ashore: [no-landing]}") + "knowing: {navy: ashore}\n"
+    (folder / "game.yaml").write_text(text, encoding="utf-8")
+    repertoire = read_repertoire(scenario)
+    contest = Contest(scenario, repertoire, read_game(scenario, repertoire))
+    assert "historical_rule" in solve(contest, tmp_path / "game", 10, 10).deception

@@ -161,18 +161,28 @@ def attribute(
     changes: ChangesFile = None,
     politics: Politics = None,
     start: Start = "history",
+    attacker: Annotated[
+        Literal["frozen", "adapting"],
+        typer.Option(help="His plan as it was, or where surprise is away he takes the best of game.yaml."),
+    ] = "frozen",
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
     """Share an outcome among its causes, by playing every combination of them with the same luck."""
     from khingan.experiment import attribution as experiment
     from khingan.experiment.political import politics_settings
+    from khingan.experiment.reply import ADAPTING, no_replies, replies_of
+    from khingan.experiment.solve import read_game
 
     scenario, repertoire = campaign_and_repertoire(campaign, changes)
     named = tuple(repertoire.factor(name.strip()) for name in factors.split(",") if name.strip())
     off = repertoire.chosen({name for factor in named for name in factor.off})
     settings = politics_settings(scenario, politics, off, start)
-    question = experiment.Question(scenario, repertoire, named, repertoire.measured(measure or ()), seed, settings)
+    replies = no_replies()
+    if attacker == ADAPTING:
+        replies = replies_of(read_game(scenario, repertoire), repertoire, named)
+    measures = repertoire.measured(measure or ())
+    question = experiment.Question(scenario, repertoire, named, measures, seed, settings, replies)
     folder = out or question.default_folder()
     with watched() as progress:
         found = experiment.attribute(question, folder, runs, most_runs, workers, progress)
@@ -218,6 +228,8 @@ def show_attribution(found: "Attribution") -> None:
             row += [f"{number(low)} to {number(high)}" for low, high in bounds]
         rows.append(row)
     console.print(table(title, columns, rows, columns[1:]))
+    for reply in found.replies:
+        console.print(f"Without {', '.join(reply.off)} the attacker takes: {reply.option}.", markup=False)
     joint = [pair for pair in found.interactions if pair.low > 0 or pair.high < 0]
     rows = [
         [" + ".join(pair.factors), number(pair.value), f"{number(pair.low)} to {number(pair.high)}"] for pair in joint

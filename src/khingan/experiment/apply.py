@@ -51,7 +51,7 @@ def change_scenario(
         rain_as_on(draft.tables, scenario, draft.h_hour.h_hour)
         if has_prelude(scenario):
             found = standing(scenario, draft.h_hour.h_hour, replace(settings, pinned=pinned, scaled=scaled))
-            stand_as_on(draft.tables, found)
+            stand_as_on(draft.tables, scenario, found)
             if PEAK not in pinned:
                 scaled[PEAK] = scaled.get(PEAK, 1.0) * surprise_factor(found, read_parameters()[PEAK].value or 1.0)
     if draft.h_hour is not None and read_politics(scenario) is not None:

@@ -1,7 +1,7 @@
 """Why: an outcome shared among its causes, by playing every combination of them with the same luck."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from khingan.experiment.cells import Cells, default_folder, play_grid
 from khingan.experiment.change import Change, Factor, Measure, Repertoire
 from khingan.experiment.gauge import unit_of
 from khingan.experiment.political import shares_of
+from khingan.experiment.reply import ADAPTING, FROZEN, Replies, Reply, no_replies
 from khingan.experiment.shapley import Causation, bootstrap, causation, interaction_weights, shapley_weights
 from khingan.scenario.schema import Scenario
 from khingan.simulation.politics import CALENDAR
@@ -64,6 +65,8 @@ class Attribution:
     shares: tuple[Share, ...]
     interactions: tuple[Interaction, ...]
     politics: str = CALENDAR
+    attacker: str = FROZEN
+    replies: tuple[Reply, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The documented JSON object."""
@@ -81,6 +84,8 @@ class Attribution:
                 for pair in self.interactions
             ],
             "politics": self.politics,
+            "attacker": self.attacker,
+            "replies": [{"off": list(reply.off), "option": reply.option} for reply in self.replies],
         }
 
 
@@ -173,6 +178,7 @@ class Question:
     measures: tuple[Measure, ...]
     seed: int = 1945
     settings: Settings = DRAWN
+    replies: Replies = field(default_factory=no_replies)
     off: tuple[tuple[Change, ...], ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -189,6 +195,16 @@ class Question:
         lacking = (off for i, off in enumerate(self.off) if not cell >> i & 1)
         return tuple({change.name: change for off in lacking for change in off}.values())
 
+    def is_answered(self, cell: int) -> bool:
+        """Whether a factor is away that the attacker answers, where he may."""
+        lacking = [factor for i, factor in enumerate(self.factors) if not cell >> i & 1]
+        return len(self.replies.options) > 1 and any(factor.answered for factor in lacking)
+
+    def answered(self, cell: int, option: int) -> tuple[Change, ...]:
+        """The changes of a combination, and those of the attacker's answer to it."""
+        reply = self.repertoire.chosen(self.replies.options[option].changes)
+        return tuple({change.name: change for change in (*self.changes(cell), *reply)}.values())
+
     def identity(self) -> dict[str, Any]:
         """What makes two attributions the same."""
         study = Study.plan(self.scenario, 0, self.seed, self.settings)
@@ -204,6 +220,7 @@ class Question:
                 for factor, off in zip(self.factors, self.off, strict=True)
             },
             "measures": [measure.model_dump(mode="json", exclude={"file", "line"}) for measure in self.measures],
+            **self.replies.identity(),
         }
 
     def default_folder(self) -> Path:
@@ -224,15 +241,16 @@ def attribute(
     What stands in `out` from an earlier call of the same question is not played again.
     """
     cells = Cells(out, question.identity())
-    ground = Ground.of(question.scenario, question.settings, question.measures)
-    ground.arm(question.changes(0))  # all changes at once: contradictions show before anything is played
+    ground = Ground.of(question.scenario, question.settings, (*question.measures, *question.replies.measures))
+    for option in range(len(question.replies.options)):
+        ground.arm(question.answered(0, option))  # all changes at once: contradictions show before anything is played
     runs = min(least, most)
     shares_of(question.settings, runs)  # too few runs for the schools show now
     try:
         ground.warm(progress)
         while True:
-            values = play_cells(question, ground, cells, runs, workers, progress)
-            found = shared(question, values)
+            values, replies = play_cells(question, ground, cells, runs, workers, progress)
+            found = shared(question, values, replies)
             more = grown([share for share in found if share.runs == runs], most)
             if more <= runs:
                 return found
@@ -241,20 +259,39 @@ def attribute(
         raise Stopped(f"{out} | stopped: finished chunks are kept | repeat the command with --out {out}") from None
 
 
-def shared(question: Question, values: np.ndarray) -> list[Attribution]:
+def shared(question: Question, values: np.ndarray, replies: tuple[Reply, ...] = ()) -> list[Attribution]:
     """The shares of every measure, and of every school in turn, from values (combination, run, measure)."""
     names = [factor.name for factor in question.factors]
     shares = shares_of(question.settings, values.shape[1])
-    return [
+    attacker = ADAPTING if question.replies.measures else FROZEN
+    found = [
         attribute_values(names, measure.name, unit_of(measure), values[:, chosen, k], question.seed, politics)
         for k, measure in enumerate(question.measures)
         for politics, chosen in shares.items()
     ]
+    return [replace(part, attacker=attacker, replies=replies) for part in found]
 
 
 def play_cells(
     question: Question, ground: Ground, cells: Cells, runs: int, workers: int | None, progress: Progress
-) -> np.ndarray:
-    """(combination, run, measure)."""
-    wanted = range(2 ** len(question.factors))
-    return play_grid(ground, cells, question.changes, wanted, runs, question.seed, workers, progress)
+) -> tuple[np.ndarray, tuple[Reply, ...]]:
+    """(combination, run, measure), and what the attacker answered where he adapts."""
+    count = len(question.replies.options)
+    entries = [
+        cell * count + option
+        for cell in range(2 ** len(question.factors))
+        for option in (range(count) if question.is_answered(cell) else (question.replies.historical,))
+    ]
+    found = play_grid(
+        ground, cells, lambda entry: question.answered(*divmod(entry, count)), entries, runs, question.seed, workers,
+        progress,
+    )  # fmt: skip
+    played = {divmod(entry, count): values for entry, values in zip(entries, found, strict=True)}
+    best, replies = [], []
+    for cell in range(2 ** len(question.factors)):
+        option = question.replies.best({k: values for (of, k), values in played.items() if of == cell})
+        best.append(played[cell, option][:, : len(question.measures)])
+        if question.is_answered(cell):
+            lacking = tuple(factor.name for i, factor in enumerate(question.factors) if not cell >> i & 1)
+            replies.append(Reply(lacking, question.replies.options[option].name))
+    return np.stack(best), tuple(replies)

@@ -197,6 +197,7 @@ class Factor(Record):
     line: int
     what: str = Field(min_length=1)
     off: tuple[str, ...] = Field(min_length=1)
+    answered: str = ""  # choice of the attacker in game.yaml with which he may answer where it is away
 
 
 @dataclass(frozen=True)

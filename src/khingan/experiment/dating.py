@@ -7,6 +7,7 @@ campaign's own date nothing changes at all. Grade C: no source knows how the oth
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json import dumps
 from statistics import median
 from typing import Any
 
@@ -16,7 +17,8 @@ from khingan.engine.prelude import PreludeRecord
 from khingan.engine.readiness import training
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import read_parameters
-from khingan.scenario.prelude import Prelude, read_prelude
+from khingan.experiment.stocks import stock_factors
+from khingan.scenario.prelude import Earlier, Prelude, read_prelude
 from khingan.scenario.schema import Formation, Scenario
 from khingan.simulation.opening import LEVELS, settings_of
 from khingan.simulation.prelude import draw_rules, play_chunk
@@ -39,9 +41,22 @@ class Standing:
     worth: dict[str, float]  # formation -> factor on its effectiveness
     surprise: float  # factor on the attackers' gain from surprise
     dug_days: float  # by which every works had longer, or less, to be dug
+    before: tuple[Earlier, ...]  # how formations of the defender stood on a day that is sooner
+    stocks: dict[str, float]  # row of supply -> factor on a front's stock
+
+
+_KNOWN: dict[str, Standing] = {}  # arms of one experiment ask for few dates, and many times
 
 
 def standing(scenario: Scenario, h_hour: datetime, settings: Settings) -> Standing:
+    """How the months before leave the campaign for an attack at `h_hour`; reckoned once a date and settings."""
+    key = dumps([scenario.fingerprint, f"{h_hour:%Y-%m-%d %H:%M}", settings.as_dict()], sort_keys=True)
+    if key not in _KNOWN:
+        _KNOWN[key] = reckon(scenario, h_hour, settings)
+    return _KNOWN[key]
+
+
+def reckon(scenario: Scenario, h_hour: datetime, settings: Settings) -> Standing:
     """The median of the months before for an attack at `h_hour` against that for the campaign's own."""
     prelude, waited = read_prelude(scenario), (h_hour - scenario.calendar.h_hour).total_seconds() / 86400.0
     if h_hour < prelude.days["begins"]:
@@ -63,8 +78,15 @@ def standing(scenario: Scenario, h_hour: datetime, settings: Settings) -> Standi
         worth[name] = worth.get(name, 1.0) * float(training(since, max(waited, -since), rules))
         if raised > h_hour:
             arrives[name] = raised
+    before_then = tuple(row for row in prelude.earlier if h_hour < row.until <= scenario.calendar.h_hour)
+    arrives |= {row.formation: row.until for row in before_then if row.away == "yes"}
     levels = [level(scenario, plan, record) for plan, record in zip(plans, records, strict=True)]
-    return Standing(arrives, worth, levels[1] / levels[0] if levels[0] > 0.0 else 1.0, waited)
+    surprise = levels[1] / levels[0] if levels[0] > 0.0 else 1.0
+    days = [
+        (moment - prelude.days["begins"]).total_seconds() / 86400.0 for moment in (scenario.calendar.h_hour, h_hour)
+    ]
+    stocks = stock_factors(scenario, prelude, records[0], *days)
+    return Standing(arrives, worth, surprise, waited, before_then, stocks)
 
 
 def _observed(scenario: Scenario, plan: PreludePlan) -> list[tuple[Formation, int]]:
@@ -102,11 +124,12 @@ def level(scenario: Scenario, plan: PreludePlan, record: PreludeRecord) -> float
     return float((levels * men).sum() / max(1.0, men.sum())) / LEVELS
 
 
-def stand_as_on(tables: dict[str, list[Any]], found: Standing) -> None:
-    """Write a standing into the tables of a scenario that is being changed."""
-    bodies = tables["formations"]
-    for number, body in enumerate(bodies):
-        update: dict[str, Any] = {}
+def stand_as_on(tables: dict[str, list[Any]], scenario: Scenario, found: Standing) -> None:
+    """Write a standing into the tables of a scenario that is being changed; what another change says stays."""
+    own = {body.formation: body for body in scenario.formations}
+    before = {row.formation: row for row in found.before}
+    for number, body in enumerate(tables["formations"]):
+        update = _as_before(scenario, body, own.get(body.formation), before.get(body.formation))
         if body.formation in found.arrives and not body.off_map:
             arrives = found.arrives[body.formation]
             update["arrives"] = max(arrives, body.arrives) if body.arrives else arrives
@@ -114,10 +137,26 @@ def stand_as_on(tables: dict[str, list[Any]], found: Standing) -> None:
         if factor != 1.0:
             update["effectiveness"] = min(100.0, body.effectiveness * factor)
         if update:
-            bodies[number] = body.model_copy(update=update)
+            tables["formations"][number] = body.model_copy(update=update)
     for number, works in enumerate(tables["works"]):
         days = max(0.0, works.prepared_days + found.dug_days)
         tables["works"][number] = works.model_copy(update={"prepared_days": days})
+    for number, row in enumerate(tables["supply"]):
+        if row.row in found.stocks:
+            tables["supply"][number] = row.model_copy(update={"value": row.value * found.stocks[row.row]})
+
+
+def _as_before(scenario: Scenario, body: Formation, own: Formation | None, row: Earlier | None) -> dict[str, Any]:
+    """Place and men of a formation before the day of its row, where no other change has given it others."""
+    update: dict[str, Any] = {}
+    if row is None or own is None:
+        return update
+    if row.place and (body.place, body.lat, body.lon) == (own.place, own.lat, own.lon):
+        there = next(place for place in scenario.places if place.name == row.place)
+        update |= {"place": there.name, "lat": there.lat, "lon": there.lon, "works": ""}
+    if row.men is not None and body.men == own.men:
+        update["men"] = row.men
+    return update
 
 
 def surprise_factor(found: Standing, peak: float) -> float:

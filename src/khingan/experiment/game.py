@@ -75,10 +75,12 @@ def double_oracle(
     columns: int,
     start: tuple[int, int] = (0, 0),
     tolerance: float = 1e-9,
+    ahead: Callable[[list[tuple[int, int]]], None] = lambda entries: None,
 ) -> Oracle:
     """Solve a game of which only some payoffs are looked up (McMahan, Gordon and Blum 2003).
 
-    Each side answers the other's mixture with its best reply until neither gains more than `tolerance`.
+    Each side answers the other's mixture with its best reply until neither gains more than `tolerance`. `ahead` is told
+    of the entries that are looked up next, so that they may be played side by side.
     """
     own, other = [start[0]], [start[1]]
     known: dict[tuple[int, int], float] = {}
@@ -90,6 +92,9 @@ def double_oracle(
 
     while True:
         part = equilibrium(np.array([[entry(row, column) for column in other] for row in own]))
+        needed = {(row, k) for k, p in zip(other, part.defender, strict=True) if p for row in range(rows)}
+        needed |= {(k, column) for k, p in zip(own, part.attacker, strict=True) if p for column in range(columns)}
+        ahead(sorted(needed - known.keys()))
         gains = [sum(p * entry(row, k) for p, k in zip(part.defender, other, strict=True) if p) for row in range(rows)]
         costs = [sum(p * entry(k, column) for p, k in zip(part.attacker, own, strict=True) if p)
                  for column in range(columns)]  # fmt: skip

@@ -186,6 +186,11 @@ class Contest:
         """What is paid."""
         return self.repertoire.measures[self.game.measure]
 
+    @property
+    def knowing(self) -> str:
+        """The plan of a defender who believes the truth; empty where the game does not say."""
+        return named(self.game.defender, self.game.knowing) if self.game.knowing else ""
+
     def sides(self) -> tuple[list[Strategy], list[Strategy]]:
         """The strategies of both."""
         return strategies(self.game.attacker), strategies(self.game.defender)
@@ -235,7 +240,7 @@ def solve(
     try:
         ground.warm(progress)
         while True:
-            rows, columns = _square(contest, ground, cells, runs, sign, workers)
+            rows, columns = _square(contest, ground, cells, runs, sign, workers, progress)
             values = _payoffs(contest, ground, cells, (rows, columns), runs, workers, progress)
             error = _error(values)
             if error <= WANTED or runs >= most:
@@ -246,9 +251,12 @@ def solve(
 
 
 def _square(
-    contest: Contest, ground: Ground, cells: Cells, runs: int, sign: float, workers: int | None
+    contest: Contest, ground: Ground, cells: Cells, runs: int, sign: float, workers: int | None, progress: Progress
 ) -> tuple[list[int], list[int]]:
-    """The strategies that count: all of a small game; of a large one the best replies, from history's plans on."""
+    """The strategies that count: all of a small game; of a large one the best replies, from history's plans on.
+
+    The plan of a defender who knows is always among them, for the value of deception is reckoned against it.
+    """
     attackers, defenders = contest.sides()
     if len(attackers) * len(defenders) <= ORACLE_ABOVE:
         return list(range(len(attackers))), list(range(len(defenders)))
@@ -256,8 +264,14 @@ def _square(
     def payoff(row: int, column: int) -> float:
         return sign * float(_payoffs(contest, ground, cells, ([row], [column]), runs, workers, quiet).mean())
 
-    found = double_oracle(payoff, len(attackers), len(defenders), _historical(contest))
-    return sorted(found.rows), sorted(found.columns)
+    def ahead(entries: list[tuple[int, int]]) -> None:
+        cells_wanted = [row * len(defenders) + column for row, column in entries]
+        if cells_wanted:
+            play_grid(ground, cells, contest.changes, cells_wanted, runs, contest.seed, workers, progress)
+
+    found = double_oracle(payoff, len(attackers), len(defenders), _historical(contest), ahead=ahead)
+    knowing = [k for k, strategy in enumerate(defenders) if strategy.name == contest.knowing]
+    return sorted(found.rows), sorted({*found.columns, *knowing})
 
 
 def _payoffs(
@@ -332,9 +346,8 @@ def _deception(
     """
     there, drawn = mean[row, column], samples[:, row, column]
     found = {"best_reply": _estimate(there - mean[row].min(), drawn - samples[:, row].min(axis=1))}
-    knowing = named(contest.game.defender, contest.game.knowing) if contest.game.knowing else ""
-    if knowing in defenders:
-        k = defenders.index(knowing)
+    if contest.knowing in defenders:
+        k = defenders.index(contest.knowing)
         found["historical_rule"] = _estimate(there - mean[row, k], drawn - samples[:, row, k])
     return found
 

@@ -135,6 +135,18 @@ class Raised(Row):
     note: str
 
 
+class Earlier(Row):
+    """A formation that before a day was away, elsewhere or of other men; an empty cell is as the campaign has it."""
+
+    formation: str
+    until: LocalTime = rests_on("claim")
+    away: YesNo = rests_on("claim")
+    place: str = rests_on("claim")
+    men: float | None = rests_on("claim", ge=1)
+    claim: str
+    note: str
+
+
 class Drained(Row):
     """A body taken away before, as a change may put it back."""
 
@@ -177,6 +189,7 @@ class Prelude(Record):
     guards: tuple[Guard, ...] = Field(min_length=1)
     moves: tuple[Move, ...]
     raised: tuple[Raised, ...]
+    earlier: tuple[Earlier, ...]
     drained: tuple[Drained, ...]
     tied: tuple[Tied, ...]
 
@@ -197,6 +210,7 @@ TABLES: dict[str, tuple[str, type[Row], str]] = {
     "guards": ("dispositions.csv", Guard, "guard"),
     "moves": ("moves.csv", Move, "move"),
     "raised": ("raised.csv", Raised, "formation"),
+    "earlier": ("earlier.csv", Earlier, "formation"),
     "drained": ("drained.csv", Drained, "body"),
     "tied": ("tied.csv", Tied, "year"),
 }
@@ -249,7 +263,7 @@ def _check(scenario: Scenario, tables: dict[str, RecordTable[Any]], problems: li
         ("channels", "section", names["sections"]), ("channels", "heard_by", names["observers"]),
         ("observers", "armies", armies), ("observers", "axis", names["axes"]), ("guards", "axis", names["axes"]),
         ("moves", "disposition", dispositions), ("moves", "formation", formations), ("moves", "place", places),
-        ("raised", "formation", formations),
+        ("raised", "formation", formations), ("earlier", "formation", formations), ("earlier", "place", places),
     )  # fmt: skip
     for name, column, known in lookups:
         _check_names(tables[name], column, known, problems)

@@ -96,7 +96,7 @@ def outcomes(scenario: Scenario, pins: Mapping[str, float], schools: tuple[str, 
         name = sorted(unknown)[0]
         raise KhinganError(f"--set {name}", "no such parameter", suggestion(name, values))
     tables = read_tables(parameters)
-    calendar = political_calendar(scenario)
+    calendar = political_calendar(scenario, politics)
     found = []
     for name in schools:
         given = values | dict(pins) | {SCHOOL: float(school_number(name))}

@@ -8,7 +8,6 @@ from khingan.engine import state as engine
 from khingan.engine.step import Rules
 from khingan.evidence.parameters import Parameter, read_parameters
 from khingan.evidence.posterior import Posterior, read_posterior
-from khingan.scenario.prelude import has_prelude, read_prelude
 from khingan.scenario.schema import Order, Scenario
 from khingan.scenario.vocabulary import LIFT_MODES, ORDER_KINDS, WORKS
 from khingan.world.depots import measure_bases
@@ -61,7 +60,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
     names = name_all(scenario, scalars)
     survey = survey_of(scenario, names, like.survey if like else None)
     surveyor = survey.surveyor
-    whereabouts = find_places(scenario, surveyor.globe, surveyor.owner, survey.near)
+    whereabouts = find_places(scenario, surveyor, survey.near)
     place_cell = _cells_of_places(scenario, surveyor, whereabouts)
     works, works_cells = _works(scenario, names, surveyor)
     objectives = Objectives(names.index["sides"][side] for side in scenario.calendar.limits)
@@ -92,7 +91,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         flotillas=flotillas,
         fairways=fairways,
         headquarters=_headquarters(scenario),
-        politics=political_calendar(scenario),
+        politics=political_calendar(scenario, survey.politics),
         sources=logistics.depots.sources,
         armies=logistics.armies,
         points=points,
@@ -112,7 +111,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         **_of_lifts(scenario, names),
         stated=state(scenario, forces.roster["prepared_days"]),
         whereabouts=whereabouts,
-        prelude=compile_prelude(scenario, read_prelude(scenario), parameters) if has_prelude(scenario) else None,
+        prelude=compile_prelude(scenario, survey.prelude, parameters) if survey.prelude else None,
         place_cell=place_cell,
         parameters=parameters,
         posterior=read_posterior(),

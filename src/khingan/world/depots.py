@@ -42,7 +42,7 @@ def compile_depots(
     tonnage is known (kind source) is a stock of its own. Without rows of stock a depot never runs out.
     """
     sites = _sites(scenario)
-    fronts = [_front(scenario, rows) for rows in sites.values()]
+    fronts = [front_of_rows(scenario, rows) for rows in sites.values()]
     stocks = {fronts[list(sites).index(_site(row))] for row in _rows(scenario, "depot_fuel", "depot_ammunition")}
     pool_of_front = {front: number for number, front in enumerate(sorted(stocks))}
     sources = np.zeros(len(sites), SOURCE).view(np.recarray)
@@ -99,7 +99,7 @@ def _cell(scenario: Scenario, surveyor: Surveyor, place: str, side: int) -> int:
     return surveyor.nearest(found.lat, found.lon, side)[0]
 
 
-def _front(scenario: Scenario, rows: list[Supply]) -> str:
+def front_of_rows(scenario: Scenario, rows: list[Supply]) -> str:
     """The front of the army named in a row; else that of the army whose headquarters is nearest on its side."""
     front_of = {army.army: army.front for army in scenario.armies}
     named = [front_of[row.army] for row in rows if row.army]

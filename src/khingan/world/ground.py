@@ -6,6 +6,8 @@ import numpy as np
 
 from khingan.engine.railways import FULL_GAUGE
 from khingan.engine.state import EDGE, LAND_CELL, width_of
+from khingan.scenario.politics import Politics, read_politics
+from khingan.scenario.prelude import Prelude, has_prelude, read_prelude
 from khingan.scenario.schema import Scenario, Terrain
 from khingan.scenario.vocabulary import RAILS, RIVERS, ROADS, WORKS
 from khingan.units import EARTH_RADIUS_KM
@@ -33,6 +35,7 @@ class Surveyor:
         self.owner = np.array([names.index["sides"][side] for side in cells["owner"].tolist()], dtype=np.int8)
         self.found: dict[tuple[float, float, int | None], tuple[int, float]] = {}
         self.around: dict[tuple[float, float, int, float], np.ndarray] = {}
+        self.walked: dict[int, np.ndarray] = {}
 
     def nearest(self, lat: float, lon: float, side: int | None = None) -> tuple[int, float]:
         """The nearest land cell, of `side` where one is named, and its distance in km."""
@@ -60,14 +63,17 @@ class Surveyor:
 
 @dataclass(frozen=True, repr=False)
 class Survey:
-    """What depends on the map and the planning rates alone: measured once, shared by all changes of a campaign."""
+    """What no change rewrites, the map and the files read beside the tables: measured once for all of a campaign."""
 
     terrain: Terrain
     surveyor: Surveyor
     edges: np.ndarray  # (cell, edge) EDGE
     near: np.ndarray  # (cell, edge) cell beyond, as in World
     back: np.ndarray  # (cell, edge) uint8 the edge of the cell beyond that leads back
-    fields: dict[tuple[int, int, int], np.ndarray] = field(default_factory=dict)  # march hours: goal, mobility, side
+    prelude: Prelude | None  # the months before, where the campaign tells them
+    politics: Politics | None
+    # March hours, and the edges that lead nearer, by goal, mobility and side.
+    fields: dict[tuple[int, int, int], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     bases: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)  # truck km by side and base
 
 
@@ -76,7 +82,10 @@ def survey_of(scenario: Scenario, names: Names, known: Survey | None) -> Survey:
     if known is not None and known.terrain is scenario.terrain:
         return known
     edges = survey_edges(scenario)
-    return Survey(scenario.terrain, Surveyor(scenario, names), edges, *neighbours(edges))
+    near, back = neighbours(edges)
+    prelude = read_prelude(scenario) if has_prelude(scenario) else None
+    surveyor = Surveyor(scenario, names)
+    return Survey(scenario.terrain, surveyor, edges, near, back, prelude, read_politics(scenario))
 
 
 def neighbours(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

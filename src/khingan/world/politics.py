@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 
 from khingan.engine.state import NEVER, POLITICAL_CALENDAR
-from khingan.scenario.politics import read_politics
+from khingan.scenario.politics import Politics
 from khingan.scenario.schema import Scenario
 
 # Field of the engine's calendar -> shock of the campaign's.
@@ -15,10 +15,9 @@ SHOCK_OF = {
 }  # fmt: skip
 
 
-def political_calendar(scenario: Scenario) -> np.ndarray:
+def political_calendar(scenario: Scenario, politics: Politics | None) -> np.ndarray:
     """(1,) POLITICAL_CALENDAR; without politics.yaml no shock ever comes and the entry is H-hour itself."""
     result = np.zeros(1, POLITICAL_CALENDAR).view(np.recarray)
-    politics = read_politics(scenario)
     if politics is None:
         for field in SHOCK_OF:
             result[field] = NEVER

@@ -106,13 +106,14 @@ def lay_routes(
 def measure_routes(
     arrays: World,
     rules: MovementRules,
-    known: dict[tuple[int, int, int], np.ndarray],
+    known: dict[tuple[int, int, int], tuple[np.ndarray, np.ndarray]],
     limited: dict[int, int] | None = None,
 ) -> None:
     """Fill the march hours of every objective and mobility that somebody may need, at the tables' planning rates, and
     the edges that lead nearer.
 
-    `known` holds the fields measured on this map before, by goal, mobility and side, and keeps the new ones. `limited`
+    `known` holds the fields measured on this map before and the edges that lead nearer, by goal, mobility and side, and
+    keeps the new ones. `limited`
     is the side whose closed ground the way to an objective goes round, by objective; elsewhere the way is anybody's.
     """
     limited = limited or {}
@@ -138,9 +139,10 @@ def measure_routes(
             if (cell, mobility, side) not in known:
                 march_field(neighbours, coming, cell, field, came, line, heads)
                 field[closed_to(arrays, side)] = np.inf
-                known[cell, mobility, side] = field.astype(np.float32)
-            arrays.hours[rows[objective]] = known[cell, mobility, side]
-            mark_nearer(neighbours, known[cell, mobility, side], arrays.nearer[rows[objective]])
+                measured, nearer = field.astype(np.float32), np.zeros(cells, np.uint8)
+                mark_nearer(neighbours, measured, nearer)
+                known[cell, mobility, side] = measured, nearer
+            arrays.hours[rows[objective]], arrays.nearer[rows[objective]] = known[cell, mobility, side]
 
 
 def close_ground(arrays: World, side: int, hours: np.ndarray) -> None:

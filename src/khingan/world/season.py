@@ -16,9 +16,9 @@ def lay_seasons(scenario: Scenario) -> np.ndarray:
     result = np.zeros((max(1, len(scenario.weather)), YEAR), SEASON).view(np.recarray)
     for number, region in enumerate(scenario.weather):
         rows = sorted((row for row in scenario.seasons if row.region == region.region), key=_day)
-        for row, after in zip(rows, [*rows[1:], rows[0]] if rows else [], strict=True):
-            first, length = _day(row), (_day(after) - _day(row)) % YEAR or YEAR
-            result[number, np.arange(first, first + length) % YEAR] = _values(row)
+        days = [_day(row) for row in rows]
+        for row, first, after in zip(rows, days, [*days[1:], *days[:1]], strict=True):
+            result[number, np.arange(first, first + ((after - first) % YEAR or YEAR)) % YEAR] = _values(row)
     return result
 
 

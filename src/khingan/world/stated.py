@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.scenario.gazetteer import RINGS, LandCells
 from khingan.scenario.schema import Place, Scenario
-from khingan.world.ground import on_the_globe
+from khingan.world.ground import Surveyor, on_the_globe
 from khingan.world.quantities import Quantity, key_of, quantity
 
 EMPTY = np.empty(0, np.int64)
@@ -65,12 +65,15 @@ def state(scenario: Scenario, prepared_days: np.ndarray) -> Stated:
     )  # fmt: skip
 
 
-def find_places(scenario: Scenario, globe: np.ndarray, owner: np.ndarray, neighbour: np.ndarray) -> Whereabouts:
-    """Every named place; globe (cell, 3), owner (cell,), neighbour (cell, edge) with -1 where nobody walks."""
+def find_places(scenario: Scenario, surveyor: Surveyor, neighbour: np.ndarray) -> Whereabouts:
+    """Every named place; neighbour (cell, edge) with -1 where nobody walks."""
+    globe, owner = surveyor.globe, surveyor.owner
     land = LandCells(scenario.terrain, scenario.calendar.resolution)
     found = [land.nearest(place.lat, place.lon) for place in scenario.places]
     cells = [at[0] if at else -1 for at in found]
-    choices = [around(cell, owner, neighbour) for cell in cells]
+    for cell in set(cells) - surveyor.walked.keys():
+        surveyor.walked[cell] = around(cell, owner, neighbour)
+    choices = [surveyor.walked[cell] for cell in cells]
     table = np.full((len(cells), max(map(len, choices), default=1)), -1, np.int64)
     for row, choice in zip(table, choices, strict=True):
         row[: len(choice)] = choice
