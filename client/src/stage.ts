@@ -10,7 +10,8 @@ export type Named = { then: string; x: number; y: number; rank: number };
 export type Land = { ground: Ground; grid: CellGrid; home: ArrayLike<number>; places: Named[]; box: number[]; opening?: number[] };
 
 const OPENING = 0.0390625; // pixels per tenth of a km at which lines have their full width
-const SMALLEST_NAMED = 2;
+const SMALLEST_NAMED = 1; // capitals and cities
+const QUIET = 0.5; // of paper over the ground of a difference: two hues need calm below them
 
 export class Stage {
   readonly view: View;
@@ -71,7 +72,7 @@ export class Stage {
   }
 
   /** Ground, tint and names on a canvas; `dress` draws on the tint, in screen pixels, what ends with the land. */
-  show(canvas: HTMLCanvasElement, tint: ImageData, dress: (c: CanvasRenderingContext2D) => void): void {
+  show(canvas: HTMLCanvasElement, tint: ImageData, quiet: boolean, dress: (c: CanvasRenderingContext2D) => void): void {
     const layer = this.blank(), on = pen(layer), c = pen(canvas);
     on.putImageData(tint, 0, 0);
     on.globalCompositeOperation = "destination-in";
@@ -83,6 +84,10 @@ export class Stage {
     over.globalCompositeOperation = "destination-in";
     over.drawImage(this.mask, 0, 0);
     c.drawImage(this.base, 0, 0);
+    c.globalAlpha = quiet ? QUIET : 0;
+    c.fillStyle = this.theme.paper;
+    c.fillRect(0, 0, canvas.width, canvas.height);
+    c.globalAlpha = 1;
     c.globalCompositeOperation = this.theme.multiply ? "multiply" : "source-over";
     c.drawImage(layer, 0, 0);
     c.globalCompositeOperation = "source-over";
@@ -104,7 +109,7 @@ const DEEPEST = 0.86;
 /** The colour of a difference of shares, -1 to 1: one hue for less, one for more, none for nothing. */
 export function differing(theme: Theme): (value: number, to: Uint8ClampedArray, at: number) => void {
   const [less, more] = (theme.dark ? ["#9A8FE0", "#E09A55"] : ["#544896", "#BE6C1C"]).map(rgb);
-  return (value, to, at) => paint(to, at, value < 0 ? less : more, 255 * DEEPEST * Math.min(Math.abs(value), 1) ** 0.75);
+  return (value, to, at) => paint(to, at, value < 0 ? less : more, 255 * DEEPEST * Math.min(Math.abs(value), 1) ** 0.6);
 }
 
 function paint(to: Uint8ClampedArray, at: number, colour: RGB, opacity: number): void {

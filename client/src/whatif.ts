@@ -151,9 +151,8 @@ export class Maps {
     this.canvases.forEach((canvas, k) => {
       canvas.width = width * ratio;
       canvas.height = height * ratio;
-      stage.show(canvas, stage.field.picture(fields[k], canvas.width, canvas.height, ratio, k < 2 ? tint : apart), (c) => {
-        if (k < 2) for (const level of LEVELS) this.line(c, stage, fields[k], level, level === 0.5 ? colours.line : colours.faintLine, level === 0.5 ? 1.8 : 0.7);
-        else this.fronts(c, stage, fields, colours);
+      stage.show(canvas, stage.field.picture(fields[k], canvas.width, canvas.height, ratio, k < 2 ? tint : apart), k === 2, (c) => {
+        if (k < 2) for (const level of LEVELS) this.line(c, stage, fields[k], level, level === 0.5 ? colours.line : colours.faintLine, level === 0.5 ? 1.5 : 0.6);
       });
     });
     this.paintScale(colours);
@@ -165,11 +164,6 @@ export class Maps {
     c.lineWidth = width;
     c.lineCap = "round";
     c.stroke(stage.field.line(field, level));
-  }
-
-  /** On the difference, thin: where either arm's front stood in half of its runs. */
-  private fronts(c: CanvasRenderingContext2D, stage: Stage, fields: Float32Array[], colours: Theme): void {
-    for (const arm of [0, 1]) this.line(c, stage, fields[arm], 0.5, arm ? colours.ink : colours.muted, 0.8);
   }
 
   private paintScale(colours: Theme): void {
