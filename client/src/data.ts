@@ -103,7 +103,7 @@ export async function readStudy(): Promise<Study> {
   return { ...raw, table, lines: linesOf(raw, table), days: Math.round((raw.steps * raw.step) / 24) };
 }
 
-async function unpack(raw: Raw): Promise<Record<string, Table>> {
+export async function unpack(raw: Pick<Raw, "arrays" | "blob">): Promise<Record<string, Table>> {
   let bytes: Uint8Array;
   try {
     const stream = new Blob([packed(raw.blob)]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -156,7 +156,7 @@ function summed(values: Numbers, length: number): void {
     for (let k = row + 1; k < row + length; k++) values[k] += values[k - 1];
 }
 
-function linesOf(raw: Raw, table: Record<string, Table>): Line[] {
+export function linesOf(raw: Pick<Raw, "ground">, table: Record<string, Table>): Line[] {
   const { values } = table.lines;
   const count = values.length / 2;
   let at = 0;

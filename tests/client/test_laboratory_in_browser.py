@@ -97,6 +97,7 @@ def test_a_question_is_asked_by_keyboard_and_outlives_reload_and_restart(sight, 
     assert sight.locator("#answers td svg[role=img]").count() > 2
     sight.reload()
     sight.wait_for_selector("article[data-state=done] table")
+    sight.wait_for_load_state("networkidle")  # its maps have come
     assert laboratory.stop() == 130  # the status of every command that Ctrl-C ended
     again = Laboratory(*folders)
     try:
@@ -106,6 +107,34 @@ def test_a_question_is_asked_by_keyboard_and_outlives_reload_and_restart(sight, 
         page.close()
     finally:
         again.stop()
+
+
+INKED = """canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, value, k) => (sum * 31 + value * (k % 97)) % 1000003, 7);
+}"""
+
+
+def test_three_maps_are_drawn_and_change_with_the_day(sight, template):
+    """The toy's front moves in its ten days, so that no map is the same at its beginning and at its end."""
+    sight.focus("input[name=change][value=small-division]")
+    sight.keyboard.press("Space")
+    sight.fill("#pairs", "10")
+    sight.keyboard.press("Control+Enter")
+    card = sight.locator("article[data-state=done]", has_text="10 of 10 pairs").first
+    card.locator(".maps canvas[role=img][aria-label]").nth(2).wait_for(timeout=PLAYED_MS)
+    maps, slider = card.locator(".maps .three canvas"), card.get_by_label("Day of the maps")
+    assert "mean of 10 pairs" in card.locator(".maps").inner_text()
+    pictures, moments = [], []
+    for key in ("Home", "End"):
+        slider.press(key)
+        pictures.append([maps.nth(k).evaluate(INKED) for k in range(3)])
+        moments.append(slider.get_attribute("aria-valuetext"))
+    assert moments[0] != moments[1]
+    assert [was != now for was, now in zip(*pictures, strict=True)][:2] == [True, True]
+    assert len(set(pictures[1])) > 1
+    sight.reload()
+    sight.locator(".maps canvas[aria-label]").first.wait_for()
 
 
 def test_a_date_of_attack_is_a_change_and_a_mistake_is_told(sight):

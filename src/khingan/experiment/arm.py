@@ -13,6 +13,7 @@ import numpy as np
 from khingan.experiment.apply import change_scenario
 from khingan.experiment.change import Change, Measure
 from khingan.experiment.gauge import LATER, Gauge, gauge_all, gauges
+from khingan.history.measure import Chunk
 from khingan.scenario.schema import Scenario
 from khingan.simulation.play import play_chunk
 from khingan.simulation.run import Progress, quiet, warm
@@ -34,7 +35,11 @@ class Arm:
 
     def play(self, seed: int, first_run: int, count: int) -> np.ndarray:
         """(run, measure) of runs first_run..; run k of every arm has the luck of run k."""
-        chunk = play_chunk(self.world, self.settings, seed, first_run, count)
+        return self.measured(play_chunk(self.world, self.settings, seed, first_run, count), first_run)
+
+    def measured(self, chunk: Chunk, first_run: int) -> np.ndarray:
+        """(run, measure) of a chunk that was just played, whose first run is `first_run`."""
+        count = len(chunk["first_control"])
         return gauge_all({**chunk, LATER: np.full(count, self.later_h)}, self.gauges)
 
 

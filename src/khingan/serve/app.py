@@ -29,6 +29,7 @@ from khingan.scenario.politics import read_politics
 from khingan.scenario.schema import Scenario
 from khingan.serve.events import cards
 from khingan.serve.guard import STUDY_PAGE, Guard, body_of
+from khingan.serve.maps import Tally, ground_page
 from khingan.serve.player import kept_values
 from khingan.serve.question import MOST_FACTORS, MOST_PAIRS, MOST_PLAYED, Again, Question, Rename, looked_up, parsed
 from khingan.serve.queue import Queue
@@ -61,7 +62,8 @@ class Laboratory:
         return JSONResponse(
             {"name": calendar.name, "title": calendar.title, "h_hour": calendar.h_hour.isoformat(),
              "changes": changes, "factors": factors, "measures": measures, "politics": politics,
-             "most_pairs": MOST_PAIRS, "most_factors": MOST_FACTORS, "most_played": MOST_PLAYED}
+             "most_pairs": MOST_PAIRS, "most_factors": MOST_FACTORS, "most_played": MOST_PLAYED,
+             "maps": bool(maps_script())}
         )  # fmt: skip
 
     async def studies(self, request: Request) -> Response:
@@ -146,6 +148,18 @@ class Laboratory:
         await run_in_threadpool(act, name)
         return JSONResponse(self.card(name), status)
 
+    async def ground(self, request: Request) -> Response:
+        """What the maps of every answer are drawn on."""
+        return JSONResponse(await run_in_threadpool(ground_page, self.scenario))
+
+    async def maps(self, request: Request) -> Response:
+        """In how many runs of both arms each cell was first held on each day."""
+        job = self.queue.job(request.path_params["id"])
+        tally = await run_in_threadpool(Tally.kept, self.queue.folder / job.id)
+        if tally is None:
+            raise RefusedError(404, f"what-if {job.id}", "has no maps", "they come with the first figures of a what-if")
+        return JSONResponse(await run_in_threadpool(tally.page))
+
     async def data(self, request: Request) -> Response:
         """A question's values, one line a run, arm and measure."""
         job = self.queue.job(request.path_params["id"])
@@ -177,6 +191,8 @@ class Laboratory:
         return [
             *(Route(path, partial(static, file), methods=read) for path, file in STATIC.items()),
             Route("/type.css", type_faces, methods=read),
+            Route("/maps.js", maps_module, methods=read),
+            Route("/api/ground", self.ground, methods=read),
             Route("/api/campaign", self.campaign, methods=read),
             Route("/api/studies", self.studies, methods=read),
             Route("/studies/{name}", self.study_page, methods=read),
@@ -188,6 +204,7 @@ class Laboratory:
             Route("/api/events", self.events, methods=read),
             Route(asked, self.question, methods=read),
             Route(asked + "/data", self.data, methods=read),
+            Route(asked + "/maps", self.maps, methods=read),
             Route(asked + "/cancel", self.cancel, methods=write),
             Route(asked + "/again", self.again, methods=write),
             Route(asked + "/name", self.name, methods=write),
@@ -199,6 +216,17 @@ async def type_faces(request: Request) -> Response:
     """The type of the studies' pages, where their client was built: one look for both."""
     found = re.findall(r"@font-face\{[^}]*\}", client()) if has_client() else []
     return Response("".join(found), media_type=KINDS[".css"])
+
+
+def maps_script() -> bytes:
+    """What draws the maps, made of the same parts as the studies' pages; empty where their client was not built."""
+    built = files("khingan.report") / "client" / "maps.js"
+    return built.read_bytes() if built.is_file() else b""
+
+
+async def maps_module(request: Request) -> Response:
+    """The script that draws the maps."""
+    return Response(maps_script(), media_type=KINDS[".js"])
 
 
 async def static(file: str, request: Request) -> Response:

@@ -31,6 +31,7 @@ class Job:
     phase: str = ""
     done: int = 0
     played: int = 0
+    mapped: int = 0
     effects: list[dict[str, Any]] = field(default_factory=list)
     shares: list[dict[str, Any]] = field(default_factory=list)
     errors: list[Told] = field(default_factory=list)
@@ -76,8 +77,9 @@ class Job:
             "id": self.id, "name": asked.name, "state": self.state, "phase": self.phase, "campaign": self.campaign,
             "changes": list(asked.changes), "factors": list(asked.factors), "measures": list(asked.measures),
             "politics": asked.politics, "sentences": self.sentences, "pairs": asked.pairs, "seed": asked.seed,
-            "done": self.done, "played": self.played, "of": asked.played, "effects": self.effects,
-            "shares": self.shares, "errors": self.errors, "created": self.created, "seconds": round(self.seconds, 1),
+            "done": self.done, "mapped": self.mapped, "played": self.played, "of": asked.played,
+            "effects": self.effects, "shares": self.shares, "errors": self.errors, "created": self.created,
+            "seconds": round(self.seconds, 1),
             "first_seconds": None if self.first_seconds is None else round(self.first_seconds, 1),
             "command": asked.command(self.campaign, folder),
         }  # fmt: skip

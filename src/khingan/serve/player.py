@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from khingan.experiment import attribution
-from khingan.experiment.arm import Arm, Ground
+from khingan.experiment.arm import Ground
 from khingan.experiment.change import Change, Measure, Repertoire
 from khingan.experiment.effect import effect
 from khingan.experiment.gauge import gauges, unit_of
@@ -23,6 +23,7 @@ from khingan.experiment.refine import refine
 from khingan.experiment.repertoire import read_repertoire
 from khingan.scenario.folder import Stamp, stamp_of
 from khingan.scenario.read import load
+from khingan.serve.maps import Tally
 from khingan.serve.memory import AHEAD, Memory, Remembered
 from khingan.serve.question import Answerable, Question, looked_up
 from khingan.simulation.run import Progress, warm_months
@@ -96,7 +97,8 @@ class Player:
             laid = [(changes, ground.arm(changes)) for changes in taken]
         names = [measure.name for measure in every]
         columns = [names.index(measure.name) for measure in asked.measures]
-        return [self.memory.of(arm, played_as(ground, seed, every, changes), columns) for changes, arm in laid]
+        days = 0 if asked.why else scenario.calendar.days  # of many combinations no map is drawn
+        return [self.memory.of(arm, played_as(ground, seed, every, changes), columns, days) for changes, arm in laid]
 
     def ahead(self) -> bool:
         """Play a little of the campaign as it was, as the next question will want it; whether there was anything."""
@@ -104,35 +106,58 @@ class Player:
             return False
         scenario, every = self.held.ground.scenario, list(self.held.repertoire.measures.values())
         ground = replace(self.held.ground, settings=politics_settings(scenario, None, ()))
-        arm = self.memory.of(ground.arm(()), played_as(ground, USUAL.seed, every, ()), ())
-        lacking = next((run for run in range(USUAL.pairs) if run not in arm.known), None)
+        arm = self.memory.of(ground.arm(()), played_as(ground, USUAL.seed, every, ()), (), scenario.calendar.days)
+        lacking = next((run for run in range(USUAL.pairs) if arm.lacks(run)), None)
         if lacking is not None:
             arm.play(USUAL.seed, lacking, min(AHEAD, USUAL.pairs - lacking))
         return lacking is not None
 
 
 def answer(
-    folder: Path, question: Question, asked: Answerable, arms: Sequence[Arm], hear: Hear, stop: Event
+    folder: Path, question: Question, asked: Answerable, arms: Sequence[Remembered], hear: Hear, stop: Event
 ) -> None:  # fmt: skip
     """Play every arm to the runs asked for, from where an earlier attempt at the same question stopped."""
     identity = identity_of(question, asked)
-    kept = kept_values(folder, identity)[:, : question.pairs]
+    kept, tally = begun(folder, identity, question, asked, arms)
     done = kept.shape[1]
     values = np.full((len(arms), question.pairs, len(asked.measures)), np.nan)
+
+    def tell(whole: int) -> None:
+        if tally is not None:
+            tally.add(arms, whole)
+            tally.keep(folder, identity)
+        keep_values(folder, identity, values[:, :whole])
+        hear(found(question, asked, values[:, :whole]) | {"mapped": tally.runs if tally else 0})
+
     if done:
         values[:, :done] = kept
-        hear(found(question, asked, values[:, :done]))
+        tell(done)
     hear({"phase": "playing"})
     told_at, told, whole = done, 0.0, done
     for whole in refine(arms, question.seed, values, done, progress=heard(hear), stop=stop):
         worth = asked.why is None or whole >= WORTH * told_at or whole == question.pairs
         if worth and (monotonic() - told > FIGURES_S or whole == question.pairs):
-            keep_values(folder, identity, values[:, :whole])
-            hear(found(question, asked, values[:, :whole]))
+            tell(whole)
             told_at, told = whole, monotonic()
     if whole > told_at:  # it was stopped
-        keep_values(folder, identity, values[:, :whole])
-        hear(found(question, asked, values[:, :whole]))
+        tell(whole)
+
+
+def begun(
+    folder: Path, identity: str, question: Question, asked: Answerable, arms: Sequence[Remembered]
+) -> tuple[np.ndarray, Tally | None]:  # fmt: skip
+    """Values (arm, run, measure) of an earlier attempt, and what its maps count; of questions why there are no maps.
+
+    Values whose maps are not known, or are of other runs, do not count: what is remembered is not played again.
+    """
+    kept = kept_values(folder, identity)
+    if asked.why is not None:
+        return kept[:, : question.pairs], None
+    tally = Tally.kept(folder, identity)
+    if tally is not None and tally.runs == kept.shape[1] <= question.pairs:
+        return kept, tally
+    cells = len(asked.scenario.terrain.cells["cell"])
+    return kept[:, :0], Tally.empty(len(arms), cells, arms[0].days)
 
 
 def heard(hear: Hear) -> Progress:

@@ -207,6 +207,7 @@ class Queue:
             job.played = said.get("played", job.played)
             if "done" in said:
                 job.done, job.effects, job.shares = said["done"], said.get("effects", []), said.get("shares", [])
+                job.mapped = said.get("mapped", 0)
                 job.first_seconds = job.seconds if job.first_seconds is None else job.first_seconds
             job.phase = job.phase if job.cancelled else said.get("phase", job.phase)
             if job.cancelled:

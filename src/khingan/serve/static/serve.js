@@ -280,6 +280,7 @@ function acts(card) {
       if (!confirm("Delete this answer?")) return;
       await ask("DELETE", path);
       cards.get(card.id)?.remove();
+      drawn.delete(card.id);
       cards.delete(card.id);
       at("no-answers").hidden = cards.size > 0;
     }));
@@ -305,6 +306,28 @@ function heard(card) {
   shown.querySelector(".state").textContent = stateOf(card);
 }
 
+// ---- the maps of an answer ----
+
+const drawn = new Map(); // card -> its maps, which stay on the page while the figures around them are renewed
+let drawing = null;
+
+function maps(card) {
+  if (!drawing || !card.mapped) return null;
+  if (!drawn.has(card.id)) drawn.set(card.id, new drawing.Maps((path) => ask("GET", path), `/api/what-if/${card.id}/maps`));
+  const made = drawn.get(card.id);
+  made.tell(card.mapped);
+  return made.element;
+}
+
+// Puts a card's new content around its maps: a slider that is being dragged must not leave the page.
+function renew(before, article, kept) {
+  const parts = [...article.childNodes], place = parts.findIndex((part) => part.dataset?.maps !== undefined);
+  for (const part of [...before.childNodes]) if (part !== kept) part.remove();
+  kept.before(...parts.slice(0, place));
+  kept.after(...parts.slice(place + 1));
+  Object.assign(before.dataset, article.dataset);
+}
+
 function show(card) {
   const asksWhy = card.factors.length > 0;
   const title = card.name || (asksWhy ? `Why: ${card.factors.join(", ")}` : card.changes.join(" + ")) || "nothing changed";
@@ -320,20 +343,29 @@ function show(card) {
     card.sentences.length ? make("ul", { class: "sentences" }, ...card.sentences.map((text) => make("li", {}, text))) : null,
     decided(card),
     card.shares.length ? why(card) : null,
+    card.effects.length ? make("div", { "data-maps": true }) : null,
     card.effects.length ? make("p", { class: "facts key" }, "Both arms, 50 and 90 % of the runs:",
       make("i", { class: "was" }), "as it was", make("i", { class: "changed" }), "changed") : null,
     card.effects.length ? effects(card) : null,
     card.campaign ? command(card.command) : null);
-  const before = cards.get(card.id);
+  const before = cards.get(card.id), ran = before?.dataset.state === "running";
   const called = (one) => one.getAttribute("aria-label") ?? one.textContent;
   const held = before?.contains(document.activeElement) ? called(document.activeElement) : null;
-  if (before) before.replaceWith(article);
-  else at("answers").prepend(article);
-  cards.set(card.id, article);
-  if (held) [...article.querySelectorAll("button, a, select, [tabindex]")].find((one) => called(one) === held)?.focus();
+  const kept = card.effects.length ? maps(card) : null, stays = before && kept?.parentNode === before;
+  const hole = article.querySelector("[data-maps]");
+  if (stays) renew(before, article, kept);
+  else {
+    if (kept) hole.replaceWith(kept);
+    else hole?.remove();
+    if (before) before.replaceWith(article);
+    else at("answers").prepend(article);
+  }
+  const shown = stays ? before : article;
+  cards.set(card.id, shown);
+  if (held && !shown.contains(document.activeElement)) [...shown.querySelectorAll("button, a, select, [tabindex]")].find((one) => called(one) === held)?.focus();
   at("no-answers").hidden = true;
   if (card.state === "running") tell(`${title}: ${stateOf(card)}, ${card.done} of ${card.pairs} ${counted}`);
-  else if (before && before.dataset.state === "running") tell(`${title}: ${stateOf(card)}`);
+  else if (ran) tell(`${title}: ${stateOf(card)}`);
 }
 
 function watch() {
@@ -418,6 +450,7 @@ async function begin() {
     politics();
     turn();
     at("measures").append(...campaign.measures.map((one) => option("measure", one)));
+    if (campaign.maps) drawing = await import("/maps.js");
     for (const card of await ask("GET", "/api/what-if")) show(card);
     await studies();
     tell(`${campaign.changes.length} changes, ${campaign.measures.length} measures`);
