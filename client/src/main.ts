@@ -91,6 +91,7 @@ class Client {
     const dark = !this.printing && (this.state.dark ?? this.system.matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
     document.documentElement.dataset.page = this.state.page;
+    document.documentElement.toggleAttribute("data-alone", alone(this.state.page)); // before the map is measured: a page that stands alone hides it
     if (alone(this.state.page)) {
       this.showSide();
       this.marks();

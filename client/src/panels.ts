@@ -263,7 +263,7 @@ export class Panels {
     page.append(h("p", { class: "hint" }, `Conditioned on ${study.conditioned}. Bar: 5 to 95 % of runs; tick: median; dot: history with its precision. Rank: share of runs at least as early as history. CRPS: the mean miss of the whole ensemble in days, lower is better, beside three forecasts that know nothing of war.`));
     const head = ["Place", `${this.calendar.day(0)} to ${this.calendar.day(study.horizon - 1)}, never`, "History", "Median", "5–95 %", "Rank", "Never", "CRPS", ...Object.values(NULLS)];
     page.append(h("p", { class: "hint narrow" }, "A wider screen has more columns: intervals, scores and the forecasts that know nothing of war."));
-    page.append(h("h3", {}, `${dated.length} dated events, worst first`), table("wide events", head, dated.map((r) => this.longRow(r))));
+    page.append(h("h3", {}, `${dated.length} dated events, worst first`), table("wide dated", head, dated.map((r) => this.longRow(r))));
     if (men.length) page.append(h("h3", {}, "Men and tanks"), table("wide men", ["Figure", "", "History", "Median", "5–95 %", "Rank"], men.map((r) => this.menRow(r))));
     if (study.without.length) page.append(h("p", { class: "hint" }, `Not compared, for want of a like in the model: ${study.without.join("; ")}.`));
     page.append(h("h3", {}, "Scores"), this.scores(), h("h3", {}, "Where the width comes from"), this.width(study.width));
