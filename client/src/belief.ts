@@ -51,7 +51,7 @@ function axes(figure: SVGElement, x: (day: string) => number, from: string, to: 
 
 /** Belief by week, on the first day as an outline and on the eve as bars; the week in which it came is framed. */
 function when(belief: Belief, first: number[], eve: number[], week: number): HTMLElement {
-  const wide = innerWidth < 700 ? 640 : 1080, tall = 170, foot = tall - FOOT, weeks = belief.weeks.filter((day) => day !== null) as string[], n = weeks.length;
+  const wide = Math.min(1080, Math.max(330, innerWidth - (innerWidth > 600 ? 88 : 28))), tall = 170, foot = tall - FOOT, weeks = belief.weeks.filter((day) => day !== null) as string[], n = weeks.length;
   const most = Math.max(...first.slice(0, n), ...eve.slice(0, n)), step = (wide - LEFT - RIGHT) / n;
   const x = (k: number) => LEFT + k * step, y = (v: number) => foot - (v / most) * (foot - TOP);
   const never = first.length > n ? `; later or never ${percent(first[n])} on ${ymd(belief.begins)}, ${percent(eve[n])} on the eve` : "";
@@ -80,7 +80,11 @@ function frame(belief: Belief, most: number, label: string, said: (v: number) =>
   const figure = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": label });
   for (const v of [0, most / 2, most]) figure.append(s("path", { class: "grid", d: `M${LEFT} ${y(v)}H${W - RIGHT}` }), s("text", { x: LEFT - 5, y: y(v) + 3.5, "text-anchor": "end" }, said(v)));
   axes(figure, x, days[0], days[days.length - 1], W, H - FOOT);
-  for (const [day, text] of belief.marks) if (time(day) > from && time(day) < to) figure.append(s("path", { class: "now", d: `M${x(day)} ${TOP}V${H - FOOT}` }), s("text", { x: x(day) + 3, y: TOP - 3 }, text));
+  const marks = belief.marks.filter(([day]) => time(day) > from && time(day) < to);
+  marks.forEach(([day, text], k) => {
+    const before = k === 0 && marks.length > 1; // two marks of one spring stand back to back
+    figure.append(s("path", { class: "now", d: `M${x(day)} ${TOP}V${H - FOOT}` }), s("text", { x: x(day) + (before ? -3 : 3), y: TOP - 3, "text-anchor": before ? "end" : "start" }, text));
+  });
   return { figure, x, y };
 }
 

@@ -40,6 +40,7 @@ export class Ground {
   readonly land: Path2D;
   readonly heldRing: Path2D | null;
   readonly byKind = new Map<string, Line[]>();
+  private readonly sea: boolean;
 
   constructor(private study: Study) {
     for (const line of study.lines) {
@@ -48,6 +49,7 @@ export class Ground {
       this.byKind.set(line.kind, of);
     }
     this.land = this.path(["coast"], true);
+    this.sea = study.ground.labels.some((label) => label.includes("sea"));
     this.heldRing = this.byKind.has("held") ? this.path(["held"], true) : null;
   }
 
@@ -83,12 +85,12 @@ export class Ground {
     const place = () => context.setTransform(s, 0, 0, s, width / 2 - view.x * s, height / 2 - view.y * s);
     const px = 1 / view.scale;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = theme.sea;
+    context.fillStyle = this.sea ? theme.sea : theme.paper; // beyond a map without a sea lies nothing
     context.fillRect(0, 0, width, height);
     place();
     context.lineJoin = context.lineCap = "round";
     if (!this.byKind.has("coast")) this.paintCells(context, theme);
-    this.halo(context, theme, px);
+    if (this.sea) this.halo(context, theme, px);
     context.save();
     context.clip(this.land);
     this.paintLand(context, theme);
@@ -169,7 +171,7 @@ export class Ground {
     context.fillStyle = theme.lake;
     context.fill(lakes);
     stroke(lakes, theme.river, 0.7);
-    stroke(this.land, theme.coast, 0.8);
+    if (this.sea) stroke(this.land, theme.coast, 0.8);
     if (zoom >= 1.9) {
       stroke(this.path(["track"]), theme.road, 0.7, [2, 2]);
       stroke(this.path(["road"]), theme.road, 0.9 * thick);

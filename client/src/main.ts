@@ -91,6 +91,7 @@ class Client {
     const dark = !this.printing && (this.state.dark ?? this.system.matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
     document.documentElement.dataset.page = this.state.page;
+    document.documentElement.toggleAttribute("data-alone", alone(this.state.page)); // before the map is measured: a page that stands alone hides it
     if (alone(this.state.page)) {
       this.showSide();
       this.marks();
@@ -340,9 +341,11 @@ class Client {
   }
 
   private legend(): HTMLElement {
-    const line = (kind: string, text: string) => h("li", {}, h("i", { class: kind }), text);
+    const { study } = this, laid = new Set(study.lines.map((l) => l.kind));
+    const line = (kind: string, text: string, shown: boolean) => (shown ? [h("li", {}, h("i", { class: kind }), text)] : []);
     return h("details", { class: "legend", open: innerWidth > 900, "data-floats": "", toggle: () => { if (this.map.measure()) this.map.draw(); } }, h("summary", {}, "Share of runs"), this.legendBox,
-      h("ul", {}, line("dots", "history: taken, not yet"), line("cloud", "chosen, 80 % of runs"), line("comb", "fortified region"), line("broad", "rail, 1,524 mm"), line("standard", "rail, 1,435 mm"), line("narrow", "rail, narrow")));
+      h("ul", {}, ...line("dots", "history: taken, not yet", study.rows.length > 0), ...line("cloud", "chosen, 80 % of runs", true), ...line("comb", "fortified region", study.works.length > 0),
+      ...line("broad", "rail, 1,524 mm", laid.has("broad")), ...line("standard", "rail, 1,435 mm", laid.has("standard")), ...line("narrow", "rail, narrow", laid.has("narrow"))));
   }
 
   private find(): void {

@@ -262,7 +262,8 @@ export class Panels {
     if (!study.rows.length) return page;
     page.append(h("p", { class: "hint" }, `Conditioned on ${study.conditioned}. Bar: 5 to 95 % of runs; tick: median; dot: history with its precision. Rank: share of runs at least as early as history. CRPS: the mean miss of the whole ensemble in days, lower is better, beside three forecasts that know nothing of war.`));
     const head = ["Place", `${this.calendar.day(0)} to ${this.calendar.day(study.horizon - 1)}, never`, "History", "Median", "5–95 %", "Rank", "Never", "CRPS", ...Object.values(NULLS)];
-    page.append(h("h3", {}, `${dated.length} dated events, worst first`), table("wide", head, dated.map((r) => this.longRow(r))));
+    page.append(h("p", { class: "hint narrow" }, "A wider screen has more columns: intervals, scores and the forecasts that know nothing of war."));
+    page.append(h("h3", {}, `${dated.length} dated events, worst first`), table("wide dated", head, dated.map((r) => this.longRow(r))));
     if (men.length) page.append(h("h3", {}, "Men and tanks"), table("wide men", ["Figure", "", "History", "Median", "5–95 %", "Rank"], men.map((r) => this.menRow(r))));
     if (study.without.length) page.append(h("p", { class: "hint" }, `Not compared, for want of a like in the model: ${study.without.join("; ")}.`));
     page.append(h("h3", {}, "Scores"), this.scores(), h("h3", {}, "Where the width comes from"), this.width(study.width));
@@ -273,13 +274,13 @@ export class Panels {
     const index = this.study.rows.indexOf(r), day = (v: number) => this.calendar.day(v);
     const better = (v: number | null) => (v === null ? h("td", { class: "null" }, "") : h("td", { class: v < r.crps ? "null beats" : "null" }, (v / 24).toFixed(1)));
     return h("tr", { class: r.inside ? "in" : "out", title: r.said }, h("th", { scope: "row" }, h("button", { type: "button", class: "link", click: () => this.actions.select({ kind: "target", index }, true) }, r.place), r.measure === "control" ? null : h("small", {}, ` ${r.words}`)),
-      h("td", { class: "drawn" }, strip(r, this.study, innerWidth > 1200 ? 330 : 230) as unknown as HTMLElement), h("td", {}, day(r.observed)), h("td", {}, day(r.median)), h("td", {}, `${day(r.q05)} – ${day(r.q95)}`),
+      h("td", { class: "drawn" }, strip(r, this.study, STRIP) as unknown as HTMLElement), h("td", {}, day(r.observed)), h("td", {}, day(r.median)), h("td", {}, day(r.q05) === day(r.q95) ? day(r.q05) : `${day(r.q05)} – ${day(r.q95)}`),
       h("td", { class: extreme(r) ? "extreme" : "" }, percent(r.rank)), h("td", {}, r.never ? percent(r.never) : ""), h("td", {}, (r.crps / 24).toFixed(1)), ...Object.keys(NULLS).map((k) => better(r.null_crps[k] ?? null)));
   }
 
   private menRow(r: Row): HTMLElement {
     return h("tr", { class: r.inside ? "in" : "out" }, h("th", { scope: "row" }, r.words[0].toUpperCase() + r.words.slice(1), h("small", {}, ` ${this.study.operations[r.place] ?? r.place}`)),
-      h("td", { class: "drawn" }, strip(r, this.study, innerWidth > 1200 ? 330 : 230) as unknown as HTMLElement), h("td", {}, count(r.observed)), h("td", {}, count(r.median)), h("td", {}, `${count(r.q05)} – ${count(r.q95)}`), h("td", { class: extreme(r) ? "extreme" : "" }, percent(r.rank)));
+      h("td", { class: "drawn" }, strip(r, this.study, STRIP) as unknown as HTMLElement), h("td", {}, count(r.observed)), h("td", {}, count(r.median)), h("td", {}, `${count(r.q05)} – ${count(r.q95)}`), h("td", { class: extreme(r) ? "extreme" : "" }, percent(r.rank)));
   }
 
   private named(key: string): string {
@@ -295,7 +296,7 @@ export class Panels {
         body.push(h("tr", {}, h("th", { scope: "row" }, this.named(l.key)), ...[l.targets, `${l.inside} (${percent(l.inside / l.targets)})`, `${percent(l.axis_coverage)} of ${l.axes}`, (l.width).toFixed(1), signed(l.late), percent(l.never), (l.crps / 24).toFixed(1),
           ...Object.keys(NULLS).map((k) => (l.skill[k] === null ? "" : signed(l.skill[k]!, 2)))].map((v) => h("td", {}, String(v)))));
     }
-    return table("wide", ["", "Targets", "Inside", "Inside by axis", "Width, d", "Median late, d", "Never", "CRPS, d", ...Object.values(NULLS).map((n) => `Skill v. ${n.toLowerCase()}`)], body);
+    return table("wide scores", ["", "Targets", "Inside", "Inside by axis", "Width, d", "Median late, d", "Never", "CRPS, d", ...Object.values(NULLS).map((n) => `Skill v. ${n.toLowerCase()}`)], body);
   }
 
   private width(shares: Width[]): HTMLElement {
@@ -314,6 +315,7 @@ export class Panels {
 /** Men of a great war are counted by thousands, of a border fight one by one. */
 const thousands = (bands: ArrayLike<number>[], dots: Dot[]): number =>
   Math.max(0, ...Array.from(bands[bands.length - 1] ?? []).filter(Number.isFinite), ...dots.map((d) => d.high)) >= 5000 ? 1000 : 1;
+const STRIP = innerWidth > 1200 ? 330 : innerWidth > 600 ? 230 : 150;
 const signed = (v: number, digits = 1): string => (v > 0 ? "+" : v < 0 ? "−" : "") + Math.abs(v).toFixed(digits);
 const extreme = (r: Row): boolean => r.rank < 0.1 || r.rank > 0.9;
 const fact = (value: string, what: string, span: string): HTMLElement => h("div", {}, h("b", {}, value), h("span", {}, what), span ? h("small", {}, span) : null);

@@ -21,6 +21,7 @@ WORDS = {
     "sanitary_losses": "wounded and sick",
     "tanks_written_off": "tanks written off",
     "prisoners": "prisoners",
+    "killed_missing": "killed, missing",
 }
 
 
@@ -37,7 +38,8 @@ def comparison_rows(comparison: Comparison | None, history: History | None) -> l
 def _row(row: ComparisonRow, comparison: Comparison, number: dict[str, int]) -> dict[str, Any]:
     return {
         **row.as_dict(), "place": row.place, "never": row.never, "inside": row.inside, "grade": row.grade,
-        "why": row.why, "words": WORDS.get(row.measure, row.measure), "subject": number.get(row.target, -1),
+        "why": row.why, "words": WORDS.get(row.measure, row.measure.replace("_", " ")),
+        "subject": number.get(row.target, -1),
         "said": comparison.explain(row) if row.timed else "",
     }  # fmt: skip
 
