@@ -28,12 +28,18 @@ SERVE = "from khingan.cli import main; main()"
 PLAYED_MS = 300_000  # the engine may have to be compiled
 
 
+def heed_interrupts() -> None:
+    """Let Ctrl-C do what it does."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Laboratory:
     """A server of the toy campaign in a process of its own."""
 
     def __init__(self, campaign: Path, studies: Path) -> None:
         words = [sys.executable, "-c", SERVE, "serve", str(campaign), "--port", "0", "--studies", str(studies)]
-        self.child = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+        # Whoever starts the tests in the background has Ctrl-C ignored, and children inherit that.
+        self.child = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts)
         assert self.child.stderr is not None
         said = self.child.stderr.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+/", said)
