@@ -122,3 +122,8 @@ def test_a_later_attack_moves_the_cease_fire_and_an_earlier_does_not():
 def test_a_date_before_the_months_before_is_refused():
     with pytest.raises(KhinganError, match="date of attack"):
         standing(far_east(), datetime(1945, 1, 1), DRAWN)
+
+
+def test_a_date_of_which_nothing_is_known_is_refused():
+    with pytest.raises(KhinganError, match="lies beyond 1946-05-31"):
+        standing(far_east(), datetime(1946, 6, 1), DRAWN)

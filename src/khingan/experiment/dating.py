@@ -62,6 +62,9 @@ def reckon(scenario: Scenario, h_hour: datetime, settings: Settings) -> Standing
     if h_hour < prelude.days["begins"]:
         what = f"{h_hour:%Y-%m-%d} lies before the months before, which begin on {prelude.days['begins']:%Y-%m-%d}"
         raise KhinganError("date of attack", what, "give a later date")
+    if h_hour >= prelude.days["latest"] + timedelta(days=1):
+        what = f"{h_hour:%Y-%m-%d} lies beyond {prelude.days['latest']:%Y-%m-%d}, after which nothing is known"
+        raise KhinganError("date of attack", what, "give an earlier date")
     moved = scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"h_hour": h_hour})})
     parameters = read_parameters()
     plans = [compile_prelude(given, prelude, parameters) for given in (scenario, moved)]
