@@ -131,12 +131,15 @@ def stand_as_on(tables: dict[str, list[Any]], scenario: Scenario, found: Standin
     """Write a standing into the tables of a scenario that is being changed; what another change says stays."""
     own = {body.formation: body for body in scenario.formations}
     before = {row.formation: row for row in found.before}
+    rated = {(row.side, row.type) for row in scenario.ratings}
     for number, body in enumerate(tables["formations"]):
         update = _as_before(scenario, body, own.get(body.formation), before.get(body.formation))
         if body.formation in found.arrives and not body.off_map:
             arrives = found.arrives[body.formation]
             update["arrives"] = max(arrives, body.arrives) if body.arrives else arrives
         factor = found.worth.get(body.formation, 1.0)
+        if "men" in update and body.men > 0.0 and (body.side, body.type) in rated:
+            factor *= update["men"] / body.men  # the rating is of the whole formation
         if factor != 1.0:
             update["effectiveness"] = min(100.0, body.effectiveness * factor)
         if update:
