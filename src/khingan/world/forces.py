@@ -103,7 +103,7 @@ def muster(
 
 
 def _rated(scenario: Scenario, armies: list[str]) -> Quantity:
-    """Men of the yardstick for each man of a formation: ratings are of whole formations, the engine counts men itself."""
+    """Men of the yardstick for each man of a formation; ratings are of whole formations, and the engine counts men."""
     found = {(row.side, row.type): row for row in scenario.ratings}
     rows = [found.get((formation.side, formation.type)) for formation in scenario.formations]
     shares = [
