@@ -22,6 +22,7 @@ CAMPAIGNS = ("far-east-1945", "khalkhin-gol-1939", "lake-khasan-1938", "kantokue
 DRAWN = {
     "Formation": {"men": "muster.men", "tanks": "muster.tanks logistics.support_men", "guns": "muster.guns",
                   "effectiveness": "muster.quality", "aircraft": "logistics.sorties muster.men"},
+    "Rating": {"men": "muster.rated"},
     "Air": dict.fromkeys(("aircraft", "serviceable", "sorties_per_aircraft_day"), "logistics.sorties"),
     "Supply": {"value": "logistics"},
     "WeatherRegion": {name: f"logistics.{name}" for name in ("wet_to_wet", "dry_to_wet", "wet_at_start")},

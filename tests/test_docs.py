@@ -35,7 +35,7 @@ RECORDS = {
     "order_of_battle.csv": schema.Formation, "plans.yaml": schema.Plan, "orders.csv": schema.Order,
     "works.csv": schema.Works, "lifts.csv": schema.Lift, "supply.csv": schema.Supply,
     "weather.csv": schema.WeatherRegion, "seasons.csv": schema.Season,
-    "air.csv": schema.Air, "surrender.yaml": schema.Headquarters,
+    "ratings.csv": schema.Rating, "air.csv": schema.Air, "surrender.yaml": schema.Headquarters,
     "surrender.yaml, zone": schema.ZoneBox, "campaign.yaml": schema.Calendar, "chronicle.csv": ChronicleRow,
     "glossary.csv": GlossaryRow, "sources.yaml": Source,
     "history/targets.csv": Target, "ground.csv": schema.GroundLink, "assembly/levels.csv": assembly.Level,

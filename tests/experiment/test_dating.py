@@ -76,6 +76,12 @@ def test_in_june_the_divisions_from_china_are_not_there_and_the_call_up_has_fill
         assert (september[name].place, september[name].men, september[name].arrives) == (own.place, own.men, None)
 
 
+def test_a_division_not_yet_filled_is_rated_for_the_men_it_has():
+    # Rated at 20 per cent with 19,000 men; with 12,500 of them it is that share of it, before its age counts.
+    june, own = bodies("attack-1-june-1945")["jp-126-division"], 20.0
+    assert june.effectiveness <= own * 12500 / 19000 + 1e-9
+
+
 def test_where_another_change_puts_a_formation_it_stays():
     chosen = read_repertoire(far_east()).chosen(["attack-1-june-1945", "defence-redoubt"])
     scenario, _ = change_scenario(far_east(), DRAWN, chosen)
@@ -122,3 +128,8 @@ def test_a_later_attack_moves_the_cease_fire_and_an_earlier_does_not():
 def test_a_date_before_the_months_before_is_refused():
     with pytest.raises(KhinganError, match="date of attack"):
         standing(far_east(), datetime(1945, 1, 1), DRAWN)
+
+
+def test_a_date_of_which_nothing_is_known_is_refused():
+    with pytest.raises(KhinganError, match="lies beyond 1946-05-31"):
+        standing(far_east(), datetime(1946, 6, 1), DRAWN)

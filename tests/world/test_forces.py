@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from khingan.scenario.read import load
 from khingan.units import great_circle_km
@@ -98,3 +99,13 @@ def test_digging_follows_posture_and_works() -> None:
             assert days == far_east().works[world.names.number("works", body.works)].prepared_days
         elif body.posture in ("attack", "hold"):
             assert days == (0 if body.posture == "attack" else 14)
+
+
+def test_a_rating_of_whole_divisions_leaves_each_its_rated_share_of_the_yardstick() -> None:
+    """jp-standard-division: 21,000 men. 14,500 men rated at 35 per cent are worth 7,350 of them; brigades as they stand."""
+    scenario, muster = far_east(), far_east_world().muster
+    worth = muster.quality.best * muster.rated.best * muster.men.best
+    rated = {body.formation: worth[u] for u, body in enumerate(scenario.formations)}
+    assert rated["jp-124-division"] == pytest.approx(0.35 * 21000)
+    brigade = next(body for body in scenario.formations if body.type == "infantry-brigade" and body.men)
+    assert rated[brigade.formation] == pytest.approx(brigade.men * brigade.effectiveness / 100)

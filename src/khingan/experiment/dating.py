@@ -62,6 +62,9 @@ def reckon(scenario: Scenario, h_hour: datetime, settings: Settings) -> Standing
     if h_hour < prelude.days["begins"]:
         what = f"{h_hour:%Y-%m-%d} lies before the months before, which begin on {prelude.days['begins']:%Y-%m-%d}"
         raise KhinganError("date of attack", what, "give a later date")
+    if h_hour >= prelude.days["latest"] + timedelta(days=1):
+        what = f"{h_hour:%Y-%m-%d} lies beyond {prelude.days['latest']:%Y-%m-%d}, after which nothing is known"
+        raise KhinganError("date of attack", what, "give an earlier date")
     moved = scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"h_hour": h_hour})})
     parameters = read_parameters()
     plans = [compile_prelude(given, prelude, parameters) for given in (scenario, moved)]
@@ -128,12 +131,15 @@ def stand_as_on(tables: dict[str, list[Any]], scenario: Scenario, found: Standin
     """Write a standing into the tables of a scenario that is being changed; what another change says stays."""
     own = {body.formation: body for body in scenario.formations}
     before = {row.formation: row for row in found.before}
+    rated = {(row.side, row.type) for row in scenario.ratings}
     for number, body in enumerate(tables["formations"]):
         update = _as_before(scenario, body, own.get(body.formation), before.get(body.formation))
         if body.formation in found.arrives and not body.off_map:
             arrives = found.arrives[body.formation]
             update["arrives"] = max(arrives, body.arrives) if body.arrives else arrives
         factor = found.worth.get(body.formation, 1.0)
+        if "men" in update and body.men > 0.0 and (body.side, body.type) in rated:
+            factor *= update["men"] / body.men  # the rating is of the whole formation
         if factor != 1.0:
             update["effectiveness"] = min(100.0, body.effectiveness * factor)
         if update:

@@ -10,7 +10,7 @@ from khingan.scenario.check_claims import check_claims
 from khingan.scenario.check_map import check_map
 from khingan.scenario.check_orders import check_orders
 from khingan.scenario.draft import Draft
-from khingan.scenario.schema import Air, Army, Formation, Lift, Order, Place, Season, Supply, Works
+from khingan.scenario.schema import Air, Army, Formation, Lift, Order, Place, Rating, Season, Supply, Works
 from khingan.scenario.vocabulary import (
     GRADES,
     LIFT_MODES,
@@ -25,6 +25,7 @@ from khingan.scenario.vocabulary import (
 # Table, column and the closed list its words come from.
 WORDS: tuple[tuple[type[Row], str, Iterable[str]], ...] = (
     (Formation, "type", TYPES),
+    (Rating, "type", TYPES),
     (Formation, "role", ROLES),
     (Formation, "posture", POSTURES),
     (Order, "kind", ORDER_KINDS),

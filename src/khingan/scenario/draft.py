@@ -22,6 +22,7 @@ from khingan.scenario.schema import (
     Order,
     Place,
     Plan,
+    Rating,
     Season,
     Supply,
     Surrender,
@@ -50,6 +51,7 @@ TABLES: dict[type[Row], tuple[str, str]] = {
 OPTIONAL: dict[type[Row], tuple[str, str]] = {
     GroundLink: ("ground.csv", "link"),
     Season: ("seasons.csv", "season"),
+    Rating: ("ratings.csv", "rating"),
 }
 NAMED: dict[str, type[Row]] = {
     "place": Place,

@@ -214,7 +214,7 @@ TABLES: dict[str, tuple[str, type[Row], str]] = {
     "drained": ("drained.csv", Drained, "body"),
     "tied": ("tied.csv", Tied, "year"),
 }
-DAYS = ("begins", "released", "denounced", "treaty_ends", "season_closes", "season_opens", "decided", "cut")
+DAYS = ("begins", "released", "denounced", "treaty_ends", "season_closes", "season_opens", "decided", "cut", "latest")
 
 
 def has_prelude(scenario: Scenario) -> bool:

@@ -203,6 +203,17 @@ class Season(Row):
     claim: str
 
 
+class Rating(Row):
+    """What the effectiveness of a side's formations of one type is rated against: a whole formation of so many men."""
+
+    rating: str
+    side: Side
+    type: str
+    men: float = rests_on("claim", gt=0)
+    claim: str
+    note: str
+
+
 class Air(Row):
     """The air strength that supports one front."""
 
@@ -332,6 +343,7 @@ class Scenario(Record):
     supply: tuple[Supply, ...]
     weather: tuple[WeatherRegion, ...]
     seasons: tuple[Season, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     air: tuple[Air, ...]
     surrender: Surrender
     ground: tuple[GroundLink, ...]

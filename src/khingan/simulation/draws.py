@@ -127,7 +127,7 @@ def read_all(world: World, draw: Draw, start: np.ndarray, count: int) -> tuple[n
     formations.start = start
     for name in ("men", "tanks", "guns"):
         formations[name] = whole(draw(getattr(muster, name)), muster.parent)
-    formations.quality = draw(muster.quality)
+    formations.quality = np.minimum(1.0, draw(muster.quality) * draw(muster.rated))
     for name in ("refill_t", "unit_of_fire_t", "fuel_carried", "ammunition_carried"):
         formations[name] = draw(getattr(logistics, name))
     armies = room(count, len(world.names.armies), engine.READ_ARMY)

@@ -26,6 +26,7 @@ class Muster:
     tanks: Quantity
     guns: Quantity
     quality: Quantity
+    rated: Quantity  # men of the formation against which its effectiveness is rated, for each of its own
     start: np.ndarray  # (formation,) int32
     start_choices: tuple[np.ndarray, ...]  # (formation,) cells where it may have stood
     start_claim: np.ndarray  # (formation,) int64 key of the claim
@@ -93,11 +94,23 @@ def muster(
             armies,
             bounds=(0.0, 1.0),
         ),
+        rated=_rated(scenario, armies),
         start=start,
         start_choices=choices,
         start_claim=quantity(ledger, start.tolist(), [f.presence_claim for f in formations], armies, shift=True).claim,
         parent=np.array([names.number("formations", formation.parent) for formation in formations], np.int32),
     )
+
+
+def _rated(scenario: Scenario, armies: list[str]) -> Quantity:
+    """Men of the yardstick for each man of a formation; ratings are of whole formations, and the engine counts men."""
+    found = {(row.side, row.type): row for row in scenario.ratings}
+    rows = [found.get((formation.side, formation.type)) for formation in scenario.formations]
+    shares = [
+        row.men / formation.men if row and formation.men > 0 else 1.0
+        for row, formation in zip(rows, scenario.formations, strict=True)
+    ]
+    return quantity(scenario.ledger, shares, [row.claim if row else "" for row in rows], armies)
 
 
 def _hours(scenario: Scenario, formation: Formation) -> float:
