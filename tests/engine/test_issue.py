@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import War, strip, war
 
-from khingan.engine.issue import count_halts, fly_fuel, issue_supplies, mark_foremost
+from khingan.engine.issue import fly_fuel, issue_supplies, mark_foremost
+from khingan.engine.record import count_halts
 from khingan.engine.supply import measure_supply
 
 FIGURES = {"supply.truck_load_t": 2.0, "supply.truck_burn_t_per_km": 0.0}

@@ -102,7 +102,7 @@ def test_digging_follows_posture_and_works() -> None:
 
 
 def test_a_rating_of_whole_divisions_leaves_each_its_rated_share_of_the_yardstick() -> None:
-    """jp-standard-division: 21,000 men. 14,500 men rated at 35 per cent are worth 7,350 of them; brigades as they stand."""
+    """jp-standard-division: 21,000 men. 14,500 men rated at 35 per cent are worth 7,350 of them; brigades as before."""
     scenario, muster = far_east(), far_east_world().muster
     worth = muster.quality.best * muster.rated.best * muster.men.best
     rated = {body.formation: worth[u] for u, body in enumerate(scenario.formations)}

@@ -5,7 +5,7 @@ from khingan.engine.compiled import kernel
 from khingan.engine.distances import is_cut_off
 from khingan.engine.fetching import fetch
 from khingan.engine.railways import RailwaysRules
-from khingan.engine.state import MOTOR, NEVER, NONE, PRESENT, Array, Reading, State, World
+from khingan.engine.state import MOTOR, NONE, PRESENT, Array, Reading, State, World
 from khingan.engine.supply import SupplyRules, way_to
 from khingan.engine.trucks import fleet_t, kept_share, may_load_t, under_way_share
 from khingan.engine.weather import WeatherRules
@@ -477,26 +477,6 @@ def fly_fuel(world: World, reading: Reading, state: State, weather: WeatherRules
         for u in range(forces.shape[0]):
             if world.roster[u].army == army and forces[u].halted:
                 forces[u].fuel += flown / asked * wants(read, forces, u, 0) / max(1e-9, read[u].refill_t)
-
-
-@kernel
-def count_halts(roster: Array, step_hours: float, forces: Array, armies: Array, now: float) -> None:
-    """Add to each army's halted_hours the share of its motor formations that stood without fuel in this step.
-
-    `halt_began_h` keeps the first hour in which that was half of them.
-    """
-    for army in range(armies.shape[0]):
-        armies[army].motor, armies[army].halted = 0.0, 0.0
-    for u in range(forces.shape[0]):
-        if roster[u].mobility >= MOTOR and is_on_the_road(forces, u):
-            armies[roster[u].army].motor += 1.0
-            armies[roster[u].army].halted += forces[u].halted
-    for army in range(armies.shape[0]):
-        if armies[army].motor > 0.0:
-            share = armies[army].halted / armies[army].motor
-            armies[army].halted_hours += step_hours * share
-            if share >= 0.5 and armies[army].halt_began_h == NEVER:
-                armies[army].halt_began_h = now
 
 
 @kernel

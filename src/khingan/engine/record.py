@@ -3,7 +3,8 @@
 import numpy as np
 
 from khingan.engine.compiled import apart, in_vectors, kernel
-from khingan.engine.state import NEVER, Array, Record
+from khingan.engine.issue import is_on_the_road
+from khingan.engine.state import MOTOR, NEVER, Array, Record
 from khingan.engine.supply import SupplyRules
 
 
@@ -45,6 +46,26 @@ def record_day(roster: Array, forces: Array, regions: Array, armies: Array, reco
     for region in range(regions.shape[0]):
         wet += regions[region].wet
     record.wet_share[day] = wet / max(1, regions.shape[0])
+
+
+@kernel
+def count_halts(roster: Array, step_hours: float, forces: Array, armies: Array, now: float) -> None:
+    """Add to each army's halted_hours the share of its motor formations that stood without fuel in this step.
+
+    `halt_began_h` keeps the first hour in which that was half of them.
+    """
+    for army in range(armies.shape[0]):
+        armies[army].motor, armies[army].halted = 0.0, 0.0
+    for u in range(forces.shape[0]):
+        if roster[u].mobility >= MOTOR and is_on_the_road(forces, u):
+            armies[roster[u].army].motor += 1.0
+            armies[roster[u].army].halted += forces[u].halted
+    for army in range(armies.shape[0]):
+        if armies[army].motor > 0.0:
+            share = armies[army].halted / armies[army].motor
+            armies[army].halted_hours += step_hours * share
+            if share >= 0.5 and armies[army].halt_began_h == NEVER:
+                armies[army].halt_began_h = now
 
 
 @kernel

@@ -22,13 +22,14 @@ from khingan.engine.disarming import DisarmingRules, occupy_zone
 from khingan.engine.engineers import EngineersRules, hand_out_tasks
 from khingan.engine.fighting import fight
 from khingan.engine.flotilla import FlotillaRules, sail
-from khingan.engine.issue import count_halts, fly_fuel, issue_supplies
+from khingan.engine.issue import fly_fuel, issue_supplies
 from khingan.engine.landing import LandingRules, embark, land
 from khingan.engine.movement import MovementRules, march
 from khingan.engine.muster import arrive
 from khingan.engine.occupation import take_stock
 from khingan.engine.politics import PoliticsRules, decide
 from khingan.engine.railways import RailwaysRules, run_railways
+from khingan.engine.record import count_halts
 from khingan.engine.repair import RepairRules, repair
 from khingan.engine.roads import RoadsRules
 from khingan.engine.security import SecurityRules, guard_rear
@@ -88,16 +89,9 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
         state.politics, rules.politics, luck, now,
     )  # fmt: skip
     spread_word(
-        world.edges,
-        world.roster,
-        world.step_hours,
-        state.forces,
-        state.supply_km,
-        state.headquarters,
-        rules.capitulation,
-        luck,
-        now,
-    )
+        world.edges, world.roster, world.step_hours, state.forces, state.supply_km, state.headquarters,
+        rules.capitulation, luck, now,
+    )  # fmt: skip
     deliver_orders(world, reading, state, rules.command, luck, now)
     release_reserves(world, state, rules.command, luck, now)
     supply(world, reading, rules, state, step)
@@ -112,18 +106,9 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     sail(world, reading, state, rules.flotilla, rules.combat, now)
     begin_account(world.roster, state.forces, state.armies)
     land(
-        world,
-        reading,
-        state,
-        rules.landing,
-        rules.combat,
-        rules.cohesion,
-        rules.control,
-        rules.flotilla,
-        luck,
-        step,
-        now,
-    )
+        world, reading, state, rules.landing, rules.combat, rules.cohesion, rules.control, rules.flotilla,
+        luck, step, now,
+    )  # fmt: skip
     battle(world, reading, rules, state, luck, step, now)
     shell_works(world, reading, state, rules.siege, step)
     besiege(world, reading, state, rules.combat, rules.cohesion, rules.siege, rules.engineers, luck, step)
@@ -131,16 +116,9 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     hold_the_line(world, reading, state, rules.combat, rules.cohesion)
     lose_behind(world.roster, state.forces, state.armies, rules.combat, rules.cohesion)
     desert(
-        world.near,
-        world.roster,
-        world.step_hours,
-        reading.formations,
-        state.forces,
-        state.ground,
-        rules.cohesion,
-        luck,
-        step,
-    )
+        world.near, world.roster, world.step_hours, reading.formations, state.forces, state.ground, rules.cohesion,
+        luck, step,
+    )  # fmt: skip
     capitulate(
         world.near, world.roster, world.step_hours, state.forces, state.ground, rules.capitulation, luck, step, now
     )
