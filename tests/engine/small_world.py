@@ -61,7 +61,7 @@ TEXTBOOK = {
     "combat.fatigue_floor": 0.6, "combat.fatigue_per_day": 0.02, "combat.flank_gain": 1.15, "combat.fortified": 1.6,
     "combat.behind_losses": 0.0, "combat.holding": 0.0,
     "combat.gun_losses": 0.5, "combat.hasty": 1.3, "combat.helmbold": 0.5, "combat.hold_losses": 2.0,
-    "combat.killed_share": 0.3, "combat.loss_attacker": 0.015, "combat.loss_defender": 0.018,
+    "combat.killed_share": 0.3, "combat.loss_attacker": 0.015, "combat.loss_defender": 0.018, "combat.opening": 1.0,
     "combat.points_per_gun": 0.027, "combat.points_per_tank": 0.07, "combat.posture_exponent": 1.0,
     "combat.prepared": 1.5, "combat.readiness_scale": 1.0, "combat.sealed_losses": 5.0,
     "combat.surprise_alert_days": 3.0, "combat.surprise_days": 3.0, "combat.surprise_peak": 1.8,
@@ -100,7 +100,7 @@ TABLES: dict[str, Any] = {
 # What flat bare ground does: to march rates by mobility, to the defence, to tanks, guns, losses and trucks.
 FLAT = {
     "movement.off_road": (1.05, 1.05, 1.0, 1.0), "combat.ground_defence": 1.05, "combat.ground_tanks": 1.0,
-    "combat.ground_guns": 1.0, "combat.ground_losses": 1.0, "supply.off_road_km": 1.4,
+    "combat.ground_guns": 1.0, "combat.ground_losses": 1.0, "combat.ground_advance": 1.0, "supply.off_road_km": 1.4,
 }  # fmt: skip
 RIFLE_POINTS = 0.7
 NO_LIMIT = {"issue_t": np.inf, "rail_t": np.inf}

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, kind_of, luck, war
 
 from khingan.engine.combat import attack_by_edges, defence_of, gather_battles, points, posture, surprise, weigh
-from khingan.engine.fighting import battle_noise, fight, helmbold_losses, lose, press
+from khingan.engine.fighting import battle_noise, fight, helmbold_losses, lose, opening_factor, press
 from khingan.engine.state import GARRISON, NEVER
+from khingan.world.names import GROUNDS
 
 CALM = {"combat.day_sd": 0.0, "combat.engagement_sd": 0.0, "combat.exchange_sd": 0.0, "combat.advance_sd": 0.0}
 # Every factor of power out of the way but those a test names.
@@ -61,8 +62,9 @@ def fought(given: War, step: int = 0) -> War:
     weighed(given)
     rules = given.rules
     fight(
-        given.world, given.reading, given.state, rules.combat, rules.cohesion, rules.weather, 1, given.luck, step, 0.0
-    )
+        given.world, given.reading, given.state, rules.combat, rules.cohesion, rules.movement, rules.weather, 1,
+        given.luck, step, 0.0,
+    )  # fmt: skip
     return given
 
 
@@ -406,6 +408,28 @@ def test_an_engagement_keeps_its_exchange_until_a_pause():
     assert exchange(7) != first
 
 
+# The first day.
+
+
+@pytest.mark.parametrize("step_days", [0.125, 0.25, 0.4, 1.0, 2.0])
+def test_the_first_day_counts_thrice_however_it_is_cut(step_days):
+    # 3 for a day and 1 for another day of a battle that began in step 7: 4 days' worth, in steps of any length.
+    given = battle({}, rules={"combat.opening": 3.0})
+    given.ground[0].battle_since = 7
+    steps = range(7, 7 + round(2 / step_days))
+    factors = [opening_factor(given.state.ground, given.rules.combat, 0, step, step_days) for step in steps]
+    assert sum(factors) * step_days == pytest.approx(4.0)
+
+
+def test_only_those_who_attack_pay_for_the_opening():
+    # With the logarithmic law a share of exp(-rate t) is left: three times the exponent in the attack, the same behind.
+    rates = []
+    for opening in (1.0, 3.0):
+        given = fought(battle({}, rules={"combat.opening": opening, "combat.helmbold": 0.0}))
+        rates.append(np.log(given.forces.men / 10_000))
+    assert rates[1] / rates[0] == pytest.approx([3.0, 1.0])
+
+
 # Opposed advance.
 
 
@@ -414,7 +438,9 @@ def depth(ratio: float, days: float, prepared: float, armoured: bool) -> float:
     arm = {"mobility": 3, "kind": kind_of("tank")} if armoured else {}
     given = battle(arm, defender={"prepared_days": prepared})
     given.state.battles[0].attack, given.state.battles[0].defence = ratio, 1.0
-    press(given.world, given.state, given.rules.combat, given.rules.weather, 0, given.luck, days, 0)
+    press(
+        given.world, given.state, given.rules.combat, given.rules.movement, given.rules.weather, 0, given.luck, days, 0
+    )
     return float(given.ground[0].penetration_km)
 
 
@@ -429,7 +455,22 @@ def test_advance_at_three_to_one(armoured, expected):
 
 def test_no_advance_below_equal_power_and_none_faster_beyond_six_to_one():
     assert depth(0.99, 1.0, 0.0, False) == 0.0
-    assert depth(6.0, 1.0, 0.0, False) == depth(60.0, 1.0, 0.0, False) == pytest.approx(4.2 * 6)
+    assert depth(6.0, 1.0, 0.0, True) == depth(60.0, 1.0, 0.0, True) == pytest.approx(4.5 * 6**1.48)
+
+
+def test_nobody_fights_his_way_on_faster_than_he_could_march():
+    # Six to one would give men on foot 25.2 km a day; off the road they march 27 * 1.05, in the enemy's country 0.85.
+    assert depth(6.0, 1.0, 0.0, False) == pytest.approx(27 * 1.05 * 0.85)
+
+
+def test_ground_slows_an_advance_by_its_factor():
+    # Rugged and wooded leaves 0.4 of 12.6 km a day, as it stands in the QJM's column of mobility.
+    given = battle({}, rules={})
+    given.world.land.ground[0] = GROUNDS.index("rugged-wooded")
+    given.state.battles[0].attack, given.state.battles[0].defence = 3.0, 1.0
+    rules = given.rules
+    press(given.world, given.state, rules.combat, rules.movement, rules.weather, 0, given.luck, 1.0, 0)
+    assert given.ground[0].penetration_km == pytest.approx(0.4 * 12.6)
 
 
 def test_the_mean_advance_is_kept_by_its_spread():
@@ -437,7 +478,17 @@ def test_the_mean_advance_is_kept_by_its_spread():
     given = battle({}, rules={"combat.advance_sd": 0.6})
     given.state.battles[0].attack, given.state.battles[0].defence = 2.0, 1.0
     for run in range(2000):
-        press(given.world, given.state, given.rules.combat, given.rules.weather, 0, luck(run), 1.0, 0)
+        press(
+            given.world,
+            given.state,
+            given.rules.combat,
+            given.rules.movement,
+            given.rules.weather,
+            0,
+            luck(run),
+            1.0,
+            0,
+        )
     assert given.ground[0].penetration_km / 2000 == pytest.approx(8.4, rel=0.05)
 
 

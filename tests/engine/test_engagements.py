@@ -101,7 +101,7 @@ def test_who_no_longer_fights_rests():
     from khingan.engine.engagements import battle_step, begin
 
     world, chosen = compile_engagements([given()], values()), rules()
-    begin(world.arrays, world.reading, world.state, world.tactics)
+    begin(world.arrays, world.reading, chosen, world.state, world.tactics)
     forces, days = world.state.forces, []
     for target in (1, -1):
         forces[0].target = target

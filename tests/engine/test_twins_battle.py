@@ -65,7 +65,7 @@ def test_losses_of_a_battle_are_those_of_the_integrated_law(states):
     found = battle([state | {"men": 9000.0, "ammunition": 1.0} for state in states])
     attack, defence = weighed(found)
     men, r = found.forces.men.copy(), found.rules
-    fight(found.world, found.reading, found.state, r.combat, r.cohesion, r.weather, 1, found.luck, 0, 0.0)
+    fight(found.world, found.reading, found.state, r.combat, r.cohesion, r.movement, r.weather, 1, found.luck, 0, 0.0)
     ground = r.combat.ground_losses[found.world.land.ground[0]] ** r.combat.terrain_exponent
     a, b = r.combat.loss_attacker * ground, r.combat.loss_defender * ground
     left = plain.fight(attack, defence, a, b, r.combat.helmbold, 0.25)[0] / attack

@@ -1,5 +1,6 @@
 """The scoreboard of the toy campaign, whose runs the tests lay down."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 import toy_history
 from khingan.history.advance import halt_rows, pace_rows
 from khingan.history.compare import compare
-from khingan.history.scoreboard import blocks_of, board, marks_of, ranks, worst_of
+from khingan.history.scoreboard import beside_of, blocks_of, board, marks_of, ranks, worst_of
 from khingan.history.targets import Halt, Pace, read_history
 from khingan.report.scoreboard import scoreboard_page
 
@@ -42,6 +43,23 @@ def test_marks_are_met_or_missed_by_their_own_words(scenario: SimpleNamespace) -
     error = "combat places: typical error of the median in days"
     assert {mark.mark: mark.met for mark in hit}[error]
     assert not {mark.mark: mark.met for mark in late}[error]
+
+
+def test_a_fleet_is_shown_beside_the_marks_of_fronts(scenario: SimpleNamespace) -> None:
+    """First lost 80 to 120 and its runs none, a median off by all of 80; a fleet of the same loss is no front, and
+    leaves no front to mark. Both stand in the page."""
+    nobody = {name: np.zeros((60, toy_history.DAYS, 2)) for name in ("killed", "captured", "died")}
+    far, result = "losses by front: largest error of a median, as a share", toy_history.result(**nobody)
+    comparison = compare(result, scenario)
+    assert {mark.mark: mark.value for mark in marks_of(comparison)}[far] == 1.0
+    assert beside_of(comparison) == ()
+    ships = tuple(SimpleNamespace(**vars(row) | {"type": "naval"}) for row in scenario.formations)
+    ships = SimpleNamespace(**vars(scenario) | {"formations": ships})
+    fleet = compare(result, ships)
+    assert far not in {mark.mark for mark in marks_of(fleet)}
+    assert [line.value for line in beside_of(fleet)] == [0, 1]
+    page = scoreboard_page([replace(board(result, scenario), beside=beside_of(fleet))])
+    assert "| losses by fleet: largest error of a median, as a share | | 1.00 | no mark: losses of ships" in page
 
 
 def test_ranks_are_counted_by_tenths(scenario: SimpleNamespace) -> None:

@@ -30,10 +30,11 @@ from khingan.calibration.engagement_plays import (
 from khingan.calibration.engagement_table import Row
 from khingan.evidence.parameters import Parameter
 from khingan.world.engagements import engagement_rules, is_armour
+from khingan.world.names import GROUNDS
 from khingan.world.rules import read_tables
 
 FITTED = (
-    "combat.loss_attacker", "combat.loss_defender", "combat.helmbold", "combat.points_per_tank",
+    "combat.loss_attacker", "combat.loss_defender", "combat.opening", "combat.helmbold", "combat.points_per_tank",
     "combat.points_per_gun", "combat.terrain_exponent", "combat.posture_exponent", "combat.frontage",
     "combat.engagement_sd", "combat.exchange_sd", "breaking.hazard", "breaking.ratio_exponent",
     "breaking.cohesion_weight", "breaking.field_works_weight", "air.support_gain", "weather.wet_casualties",
@@ -271,8 +272,9 @@ def fit_advance(
 ) -> tuple[np.ndarray, np.ndarray]:
     """(z, covariance) of the parameters of the opposed advance, given each row's power ratio.
 
-    The kernel `press` says of the middle attack at a sufficient ratio: v0 ratio^chi posture exp(-sd^2/2). Rows below
-    that say nothing of these parameters; an advance too small to be told from none is censored there.
+    The kernel `press` says of the middle attack at a sufficient ratio: v0 ratio^chi posture ground exp(-sd^2/2). Rows
+    below that say nothing of these parameters; an advance too small to be told from none is censored there. Leaves out
+    the march as a bound, which the middle attack stays far below.
     """
     values, tables = defaults(parameters), read_tables(dict(parameters))
     seen = np.array([r.advance_km_per_day for r in rows])
@@ -306,15 +308,14 @@ def fit_advance(
 
 def armour_share(row: Row, values: Mapping[str, float], tables: Mapping[str, np.ndarray]) -> float:
     """The kernel's share of armour in an attack by one body."""
-    from khingan.world.names import GROUNDS
-
     armour = is_armour(row.engagement.attacker, values)
     return float(armour * tables["combat.ground_tanks"][GROUNDS.index(row.engagement.ground)])
 
 
 def hold_back(row: Row, values: Mapping[str, float], tables: Mapping[str, np.ndarray]) -> float:
-    """What posture and mud leave of the pace of an attack."""
+    """What ground, posture and mud leave of the pace of an attack."""
     given = row.engagement
+    ground = float(tables["combat.ground_advance"][GROUNDS.index(given.ground)])
     pace = {"PD": values["combat.advance_prepared"], "FD": values["combat.advance_fortified"]}.get(given.posture, 1.0)
     mud = values["weather.mud_at_start"] if given.wet else 0.0
-    return pace * (1.0 - (1.0 - float(tables["weather.mud_pace"][0])) * mud)
+    return ground * pace * (1.0 - (1.0 - float(tables["weather.mud_pace"][0])) * mud)

@@ -52,28 +52,15 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Play a campaign many times and lay it beside history."""
-    pinned = dict(pin(text) for text in pins or [])
     from khingan.history.compare import compare
     from khingan.history.spread import spread_of
     from khingan.history.targets import has_history, read_history
     from khingan.report.page import has_client, unbuilt, write_page
-    from khingan.scenario.politics import require_politics
-    from khingan.scenario.read import load
     from khingan.simulation import run as simulation
-    from khingan.simulation.politics import SCHOOL, school_number
-    from khingan.simulation.settings import Settings, usual
     from khingan.simulation.study import REPORT
 
-    scenario = load(campaign)
-    if politics:
-        require_politics(scenario)
-        pinned = {**pinned, SCHOOL: float(school_number(politics))}
-    settings = Settings(parameters or usual(), claims, pinned, start=start)
+    scenario, settings = asked_for(campaign, pins or [], parameters, claims, politics, start)
     if change:
-        from khingan.experiment.political import require_use
-        from khingan.experiment.repertoire import read_repertoire
-
-        require_use(read_repertoire(scenario, changes or "").chosen(change), start)
         scenario, settings = changed(scenario, settings, change, changes)
     known = has_history(scenario)
     if known:
@@ -96,15 +83,40 @@ def run(
     tell(f"study  {result.folder}\n{page_said}")
 
 
+def asked_for(
+    campaign: str,
+    pins: list[str],
+    parameters: Literal["posterior", "prior", "median"] | None,
+    claims: Literal["prior", "best"],
+    politics: str | None,
+    start: Literal["history", "prelude"],
+) -> "tuple[Scenario, Settings]":
+    """The campaign, and the settings that the options ask for."""
+    pinned = dict(pin(text) for text in pins)
+    from khingan.scenario.politics import require_politics
+    from khingan.scenario.read import load
+    from khingan.simulation.politics import SCHOOL, school_number
+    from khingan.simulation.settings import Settings, usual
+
+    scenario = load(campaign)
+    if politics:
+        require_politics(scenario)
+        pinned[SCHOOL] = float(school_number(politics))
+    return scenario, Settings(parameters or usual(), claims, pinned, start=start)
+
+
 def changed(
     scenario: "Scenario", settings: "Settings", names: list[str], file: Path | None
 ) -> "tuple[Scenario, Settings]":
     """The campaign and settings under the named changes."""
     from khingan.experiment.apply import change_scenario
+    from khingan.experiment.political import require_use
     from khingan.experiment.repertoire import read_repertoire
 
     repertoire = read_repertoire(scenario, file or "")
-    return change_scenario(scenario, settings, repertoire.chosen(names), repertoire.file)
+    chosen = repertoire.chosen(names)
+    require_use(chosen, settings.start)
+    return change_scenario(scenario, settings, chosen, repertoire.file)
 
 
 def without_history(result: "Result", as_json: bool, page_said: str) -> None:

@@ -86,6 +86,7 @@ def show_board(console: "Console", board: "Board") -> None:
 
     title = f"{board.title}: {board.runs:,} runs, seed {board.seed}, {board.parameters}, start from {board.start}"
     marks = [[mark.mark, mark.wanted, number(mark.value), "met" if mark.met else "missed"] for mark in board.marks]
+    marks += [[line.what, "", number(line.value), line.why] for line in board.beside]
     if marks:
         console.print(table(title, ("mark", "wanted", "reached", ""), marks, ("reached",)))
     lines = [

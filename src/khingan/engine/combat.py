@@ -14,6 +14,7 @@ class CombatRules(NamedTuple):
 
     loss_attacker: float
     loss_defender: float
+    opening: float
     helmbold: float
     points_per_1000_men: Array  # (type,)
     points_per_tank: float
@@ -22,6 +23,7 @@ class CombatRules(NamedTuple):
     ground_tanks: Array  # (ground,)
     ground_guns: Array  # (ground,)
     ground_losses: Array  # (ground,)
+    ground_advance: Array  # (ground,)
     terrain_exponent: float
     posture_exponent: float
     hasty: float

@@ -15,6 +15,7 @@ from khingan.engine.cohesion import recover
 from khingan.engine.combat import gather_battles, weigh
 from khingan.engine.compiled import kernel
 from khingan.engine.fighting import fight
+from khingan.engine.movement import set_pace
 from khingan.engine.muster import lay_out_ground, muster_forces
 from khingan.engine.occupation import take_stock
 from khingan.engine.state import NONE, PRESENT, Array, Reading, State, World
@@ -38,8 +39,9 @@ COURSE = np.dtype([
 
 
 @kernel
-def begin(world: World, reading: Reading, state: State, tactics: Array) -> None:
+def begin(world: World, reading: Reading, rules: Rules, state: State, tactics: Array) -> None:
     """Both sides of every engagement in place, rested; `tactics` (engagement,) uint8 is 1 for a fighting withdrawal."""
+    set_pace(rules.movement, state.pace)
     lay_out_ground(world, state)
     muster_forces(world.plans, world.roster, reading.formations, state.forces)
     for i in range(tactics.shape[0]):
@@ -52,7 +54,9 @@ def battle_step(world: World, reading: Reading, rules: Rules, state: State, luck
     take_stock(world.roster, state.forces, state.ground)
     battles = gather_battles(world.roster, world.armies, state.forces, state.ground, state.fronts, state.battles)
     weigh(world, reading, state, rules.combat, rules.air, rules.weather, battles, now)
-    fight(world, reading, state, rules.combat, rules.cohesion, rules.weather, battles, luck, step, now)
+    fight(
+        world, reading, state, rules.combat, rules.cohesion, rules.movement, rules.weather, battles, luck, step, now
+    )  # fmt: skip
     return battles
 
 
@@ -66,7 +70,7 @@ def play_to_the_end(
     The clock begins at step `first`, long after the war began, so that nobody is surprised that there is one.
     """
     luck = luck_of(seed, 0)
-    begin(world, reading, state, tactics)
+    begin(world, reading, rules, state, tactics)
     for i in range(outcomes.shape[0]):
         outcomes[i].winner, outcomes[i].days, outcomes[i].advance_km = UNDECIDED, 0.0, 0.0
     for step in range(first, first + most):
@@ -110,7 +114,7 @@ def play_for_days(
     it ends in each times the defenders' share in the hazard: the mean of play_to_the_end without its draws.
     """
     luck = luck_of(seed, 0)
-    begin(world, reading, state, tactics)
+    begin(world, reading, rules, state, tactics)
     last = most
     for i in range(courses.shape[0]):
         courses[i].wins, courses[i].weight, courses[i].open, courses[i].alive = 0.0, 0.0, 1.0, 1.0

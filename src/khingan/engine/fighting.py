@@ -6,8 +6,12 @@ from khingan.engine.chance import BATTLE_ADVANCE, BATTLE_DAY, BATTLE_EXCHANGE, B
 from khingan.engine.cohesion import CohesionRules, shake
 from khingan.engine.combat import CombatRules, defends
 from khingan.engine.compiled import kernel
-from khingan.engine.state import MOTOR, NEVER, Array, Reading, State, World
+from khingan.engine.movement import MovementRules
+from khingan.engine.occupation import edge_towards
+from khingan.engine.state import MOTOR, NEVER, NONE, Array, Reading, State, World
 from khingan.engine.weather import WeatherRules
+
+OPENING_DAYS = 1.0  # the tables of engagements count by the day
 
 
 @kernel
@@ -54,6 +58,18 @@ def battle_noise(ground: Array, rules: CombatRules, luck: int, cell: int, step: 
 
 
 @kernel
+def opening_factor(ground: Array, rules: CombatRules, cell: int, step: int, days: float) -> float:
+    """Factor on the attackers' losses over this step of the battle for a cell: `opening` in its first day, 1 after it.
+
+    A step that holds the end of the first day takes the mean; steps of any length then add up to the same. The day is
+    counted from the step in which the battle began. Leaves out: sieges, lines at rest.
+    """
+    fought = (step - ground[cell].battle_since) * days
+    first = min(days, max(0.0, OPENING_DAYS - fought)) / days
+    return 1.0 + (rules.opening - 1.0) * first
+
+
+@kernel
 def lose(forces: Array, rules: CombatRules, cohesion: CohesionRules, u: int, share: float) -> None:
     """Formation u loses `share` of its men in battle, and guns; its tanks that are hit go to repair."""
     share = min(1.0, share)
@@ -80,8 +96,8 @@ def is_trapped(edges: Array, ground: Array, cell: int, side: int) -> bool:
 
 @kernel
 def fight(
-    world: World, reading: Reading, state: State, rules: CombatRules, cohesion: CohesionRules, weather: WeatherRules,
-    battles: int, luck: int, step: int, now: float,
+    world: World, reading: Reading, state: State, rules: CombatRules, cohesion: CohesionRules, movement: MovementRules,
+    weather: WeatherRules, battles: int, luck: int, step: int, now: float,
 ) -> None:  # fmt: skip
     """Both sides of every battle take their losses, and the attack presses in."""
     days = world.step_hours / 24.0
@@ -93,6 +109,7 @@ def fight(
         if state.regions[world.land[cell].region].wet:
             intensity *= weather.wet_casualties
         rate_a = rules.loss_attacker * intensity * np.sqrt(exchange)
+        rate_a *= opening_factor(state.ground, rules, cell, step, days)
         rate_d = rules.loss_defender * intensity / np.sqrt(exchange)
         if state.battles[i].defence > 0.0 and state.battles[i].attack > 0.0:
             exchange_losses(
@@ -109,7 +126,7 @@ def fight(
                 days,
                 now,
             )
-        press(world, state, rules, weather, i, luck, days, side)
+        press(world, state, rules, movement, weather, i, luck, days, side)
         spend_ammunition(state.forces, state.ground, rules, cell, days)
 
 
@@ -159,11 +176,13 @@ def spend_ammunition(forces: Array, ground: Array, rules: CombatRules, cell: int
 
 @kernel
 def press(
-    world: World, state: State, rules: CombatRules, weather: WeatherRules, i: int, luck: int, days: float, side: int
-) -> None:
+    world: World, state: State, rules: CombatRules, movement: MovementRules, weather: WeatherRules, i: int, luck: int,
+    days: float, side: int,
+) -> None:  # fmt: skip
     """The attack of battle i gains depth: v = v0 * posture * ground * ratio^chi km a day, nothing below a least ratio.
 
     v0 and chi are regressed on the QJM table of opposed advance, arm by arm; the mix of arms is that of the attackers.
+    Nobody gets on faster against an enemy than he could march.
     """
     cell = state.battles[i].cell
     ratio = state.battles[i].attack / max(1e-9, state.battles[i].defence)
@@ -174,10 +193,32 @@ def press(
     speed = (1.0 - armour) * rules.advance_infantry * ratio**rules.advance_exponent_infantry
     speed += armour * rules.advance_armour * ratio**rules.advance_exponent_armour
     speed *= posture_pace(world.land, world.roster, world.works, state.forces, state.ground, rules, cell, 1 - side)
-    speed *= 1.0 - (1.0 - weather.mud_pace[0]) * state.regions[world.land[cell].region].mud
+    speed *= rules.ground_advance[world.land[cell].ground]
     z = normal(draw(luck, state.ground[cell].battle_since, cell, BATTLE_ADVANCE))
     speed *= np.exp(rules.advance_sd * z - 0.5 * rules.advance_sd**2)
+    speed = min(speed, march_pace(world.edges, world.land, world.roster, state, movement, cell))
+    speed *= 1.0 - (1.0 - weather.mud_pace[0]) * state.regions[world.land[cell].region].mud
     state.ground[cell].penetration_km += speed * days
+
+
+@kernel
+def march_pace(edges: Array, land: Array, roster: Array, state: State, movement: MovementRules, cell: int) -> float:
+    """Dry pace of the fastest attacker of a cell if nobody resisted, km a day: his march into the enemy's country.
+
+    From the sea he goes where there is no road. Leaves out: columns that block one another.
+    """
+    fastest = 0.0
+    u = state.ground[cell].attack_head
+    while u >= 0:
+        place = state.forces[u].place
+        edge = NONE if place < 0 else edge_towards(edges, cell, place)
+        road = 0 if edge == NONE else edges[cell, edge].road
+        pace = state.pace[roster[u].mobility, road, land[cell].ground]
+        if edge != NONE and edges[cell, edge].mountain_pass:
+            pace *= movement.pass_pace
+        fastest = max(fastest, pace)
+        u = state.forces[u].attack_next
+    return fastest * movement.hostile_pace
 
 
 @kernel

@@ -153,5 +153,7 @@ def battle(world: World, reading: Reading, rules: Rules, state: State, luck: int
     stand_behind(world, reading, state, rules.combat, rules.engineers, rules.flotilla, rules.landing, battles, now)
     weigh(world, reading, state, rules.combat, rules.air, rules.weather, battles, now)
     weigh_stands(world.roster, state.forces, state.ground, state.battles, rules.command, battles)
-    fight(world, reading, state, rules.combat, rules.cohesion, rules.weather, battles, luck, step, now)
+    fight(
+        world, reading, state, rules.combat, rules.cohesion, rules.movement, rules.weather, battles, luck, step, now
+    )  # fmt: skip
     break_off(world, state, rules.breaking, rules.cohesion, battles, luck, step, now)

@@ -49,6 +49,7 @@ class ComparisonRow:
     why: str = ""
     q25: float = nan
     q75: float = nan
+    of_ships: bool = False  # a published loss of ships and their crews, of whom the model tells only those ashore
 
     PUBLISHED = (
         "target", "group", "phase", "measure", "fitted", "unit", "observed_low", "observed", "observed_high",

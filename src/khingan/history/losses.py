@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ VARIABLE = {
 }
 # What parameters may be fitted to: losses in battle, apart from the sick. Prisoners and tanks are the check.
 FITTED = ("killed", "killed and missing", "wounded")
+SHIPS = ("naval", "river-flotilla")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,13 @@ def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[lis
     figures = published(scenario, history)
     likes = [figure for figure in figures if figure.has_like]
     without = [f"{figure.word} ({figure.whose})" for figure in figures if not figure.has_like]
-    return [_row(figure, total(result, scenario, figure)) for figure in likes], without
+    fleets = fleets_of(scenario)
+    return [_row(figure, total(result, scenario, figure), fleets) for figure in likes], without
+
+
+def fleets_of(scenario: Scenario) -> set[str]:
+    """The armies that command ships. What is lost with a ship the model does not tell, only what is lost ashore."""
+    return {row.army for row in scenario.formations if row.type in SHIPS}
 
 
 def published(scenario: Scenario, history: History) -> list[Figure]:
@@ -115,10 +122,11 @@ def total(result: Result, scenario: Scenario, figure: Figure) -> Array:
     return men
 
 
-def _row(figure: Figure, values: Array) -> ComparisonRow:
+def _row(figure: Figure, values: Array, fleets: set[str]) -> ComparisonRow:
     _, word, unit = VARIABLE[figure.word]
     known = figure.low, figure.best, figure.high
-    return figure_row(word, unit, figure.whose, known, figure.grade, values, figure.fitted)
+    row = figure_row(word, unit, figure.whose, known, figure.grade, values, figure.fitted)
+    return replace(row, of_ships=set(figure.armies) <= fleets)
 
 
 def row_key(word: str, whose: str) -> str:

@@ -17,7 +17,8 @@ from khingan.units import HOURS_PER_DAY
 WORST = 8
 # A published figure of grade B without a range of its own is read as an interval a fifth as wide as itself.
 B_GRADED = 0.1
-LOSSES = ("irrecoverable_losses", "sanitary_losses", "killed")
+LOSSES = ("irrecoverable_losses", "sanitary_losses")
+NO_SHIPS = "no mark: losses of ships are not modelled"
 PHASES = ("combat", "after cease-fire order", "islands")
 
 
@@ -56,6 +57,15 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What is shown with the marks and is none of them, and why; `value` as of a mark."""
+
+    what: str
+    value: float
+    why: str
+
+
+@dataclass(frozen=True)
 class Board:
     """One study on the scoreboard."""
 
@@ -69,6 +79,7 @@ class Board:
     conditioned_on: str
     blocks: tuple[Block, ...]
     marks: tuple[Mark, ...]
+    beside: tuple[Beside, ...]
     worst: tuple[str, ...]
     ranks: tuple[int, ...]
 
@@ -91,6 +102,7 @@ def board(result: Result, scenario: Scenario) -> Board:
         conditioned_on=comparison.conditioned_on,
         blocks=blocks_of(comparison),
         marks=marks_of(comparison),
+        beside=beside_of(comparison),
         worst=worst_of(comparison),
         ranks=ranks(comparison.dated),
     )
@@ -132,8 +144,7 @@ def worst_of(comparison: Comparison, count: int = WORST) -> tuple[str, ...]:
 def marks_of(comparison: Comparison) -> tuple[Mark, ...]:
     """The marks a calibrated model of a campaign has to reach, on its combat-phase places, losses and halts."""
     places = [row for row in comparison.rows if row.phase == "combat" and row.measure == "control"]
-    losses = [_graded(row) for row in comparison.rows if row.measure in LOSSES[:2]]
-    fronts = [row for row in losses if "total" not in row.target]
+    fronts = [row for row in _parts(comparison) if not row.of_ships]
     halts = [row for row in comparison.rows if row.measure == "halted_for_fuel"]
     distance = mean_skill(places, "distance")
     error = float(np.median([abs(row.late_h) for row in places])) / HOURS_PER_DAY if places else None
@@ -154,6 +165,23 @@ def marks_of(comparison: Comparison) -> tuple[Mark, ...]:
               mean(row.inside for row in halts), lambda x: x == 1, halts),
     ]  # fmt: skip
     return tuple(mark for mark in found if mark is not None)
+
+
+def beside_of(comparison: Comparison) -> tuple[Beside, ...]:
+    """Published losses of fleets, beside those of fronts."""
+    fleets = [row for row in _parts(comparison) if row.of_ships]
+    if not fleets:
+        return ()
+    return (
+        Beside("losses by fleet: share inside the 90 % interval", mean(row.inside for row in fleets), NO_SHIPS),
+        Beside("losses by fleet: largest error of a median, as a share", max(map(_ratio, fleets)), NO_SHIPS),
+    )
+
+
+def _parts(comparison: Comparison) -> list[ComparisonRow]:
+    """Published losses of the parts of a side, not of the whole."""
+    losses = [row for row in comparison.rows if row.measure in LOSSES]
+    return [_graded(row) for row in losses if "total" not in row.target]
 
 
 def _graded(row: ComparisonRow) -> ComparisonRow:

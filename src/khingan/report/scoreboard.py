@@ -46,6 +46,7 @@ def _marks(board: Board) -> list[str]:
     met = sum(mark.met for mark in board.marks)
     rows = [f"| {mark.mark} | {mark.wanted} | {number(mark.value)} | {'met' if mark.met else 'missed'} |"
             for mark in board.marks]  # fmt: skip
+    rows += [f"| {line.what} | | {number(line.value)} | {line.why} |" for line in board.beside]
     return [f"{met} of {len(board.marks)} marks met.", "", "| mark | wanted | reached | |", "| --- | --- | --- | --- |",
             *rows, ""]  # fmt: skip
 

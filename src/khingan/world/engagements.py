@@ -143,6 +143,8 @@ def _edges(engagements: Sequence[Engagement], values: Mapping[str, float]) -> An
     edges = np.zeros((3 * len(engagements), 6), engine.EDGE).view(np.recarray)
     edges.neighbour = engine.NONE
     edges.distance_km = values["engagements.depth_km"]
+    # No table tells the roads: divisions of this century seldom attacked where there was none.
+    edges.road = 2
     for i, given in enumerate(engagements):
         first = 3 * i
         for cell in (first, first + 1):
