@@ -100,7 +100,7 @@ TABLES: dict[str, Any] = {
 # What flat bare ground does: to march rates by mobility, to the defence, to tanks, guns, losses and trucks.
 FLAT = {
     "movement.off_road": (1.05, 1.05, 1.0, 1.0), "combat.ground_defence": 1.05, "combat.ground_tanks": 1.0,
-    "combat.ground_guns": 1.0, "combat.ground_losses": 1.0, "combat.ground_advance": 1.0, "supply.off_road_km": 1.4,
+    "combat.ground_guns": 1.0, "combat.ground_losses": 1.0, "supply.off_road_km": 1.4,
 }  # fmt: skip
 RIFLE_POINTS = 0.7
 NO_LIMIT = {"issue_t": np.inf, "rail_t": np.inf}
