@@ -52,12 +52,17 @@ class Laboratory:
         return self.child.wait(20)
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def write_laboratory(folder: Path) -> tuple[Path, Path]:
     """The toy campaign and a folder for its studies."""
-    campaign = write_toy_campaign(tmp_path_factory.mktemp("laboratory") / "campaign")
+    campaign = write_toy_campaign(folder / "campaign")
     (campaign / "changes.yaml").write_text(CHANGES, encoding="utf-8")
     return campaign, campaign.parent / "studies"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Of all the tests of this file."""
+    return write_laboratory(tmp_path_factory.mktemp("laboratory"))
 
 
 @pytest.fixture
