@@ -10,8 +10,9 @@ from test_laboratory_in_browser import Laboratory, write_laboratory
 # What has the focus: a name for it, whether it is in sight, and whether a ring is drawn about it.
 FOCUSED = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
-  const ringed = (of) => { const s = getComputedStyle(of); return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1; };
-  return { tag: one.tagName, name: one.id || one.getAttribute("aria-label") || one.value || one.textContent.slice(0, 40),
+  const ringed = (of) => getComputedStyle(of).outlineStyle !== "none";
+  return { tag: one.tagName,
+    name: one.id || one.getAttribute("aria-label") || one.value || one.textContent.slice(0, 40),
     inside: box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight,
     ringed: ringed(one) || (one.nextElementSibling !== null && ringed(one.nextElementSibling)) };
 }"""
