@@ -148,6 +148,30 @@ def test_three_maps_are_drawn_and_change_with_the_day(sight, template):
     sight.locator(".maps canvas[aria-label]").first.wait_for()
 
 
+def test_a_map_is_read_in_both_arms_shown_alone_and_played(sight, template):
+    """An arrow key puts a spot on every map and says both shares; alone the third is wider; play goes on by days."""
+    sight.focus("input[name=change][value=small-division]")
+    sight.keyboard.press("Space")
+    sight.fill("#pairs", "10")
+    sight.keyboard.press("Control+Enter")
+    card = sight.locator("article[data-state=done]", has_text="10 of 10 pairs").first
+    card.locator(".maps canvas[role=img][aria-label]").nth(2).wait_for(timeout=PLAYED_MS)
+    card.locator(".sight").nth(2).focus()
+    sight.keyboard.press("ArrowRight")
+    said = card.locator(".maps .tip").inner_text()
+    assert re.search(r"held in \d+ % of the runs as it was, \d+ % changed|from the beginning", said)
+    assert card.locator(".spot:visible").count() == 3
+    wide = card.locator(".three canvas").nth(2).bounding_box()["width"]
+    card.get_by_label("Difference only").check()
+    assert card.locator(".three canvas:visible").count() == 1
+    assert card.locator(".three canvas").nth(2).bounding_box()["width"] > 2 * wide
+    slider = card.get_by_label("Day of the maps")
+    slider.press("Home")
+    card.get_by_role("button", name="Play the days").click()
+    sight.wait_for_function("(one) => Number(one.value) >= 2", arg=slider.element_handle())
+    card.get_by_role("button", name="Stop").click()
+
+
 def test_a_date_of_attack_is_a_change_and_a_mistake_is_told(sight):
     sight.click("#own-part summary")
     sight.fill("#date", "1945-08-10T00:00")
