@@ -175,7 +175,9 @@ export class Tint {
     else context.fillRect(-40000, -40000, 80000, 80000);
     context.globalCompositeOperation = "destination-out";
     context.fill(this.ground.path(["lake"], true));
-    return context.getImageData(0, 0, this.width, this.height).data;
+    const made = context.getImageData(0, 0, this.width, this.height);
+    if (!this.ground.heldRing && !everywhere) foreign(this.grid, this.study.table.home.values, view, ratio, made);
+    return made.data;
   }
 
   /** Where there is no cell nothing is ever gained, and nothing was there to be lost. */
@@ -265,6 +267,37 @@ export class Tint {
   }
 }
 
+type Alpha = { width: number; height: number; data: Uint8ClampedArray };
+
+const COARSE = 4; // pixels from point to point where the share of foreign cells is worked out
+
+/** Where no line was drawn between the sides the cells say whose ground it is: alpha goes where cells that were the
+ * attacker's from the start weigh more than the others, softly over a pixel, so that no cell shows as a circle. */
+export function foreign(grid: CellGrid, home: ArrayLike<number>, view: View, ratio: number, mask: Alpha): void {
+  const { width, height, data } = mask, s = 1 / (view.scale * ratio), wide = Math.ceil(width / COARSE) + 2;
+  const left = view.x - (width / 2) * s, top = view.y - (height / 2) * s;
+  const share = Float32Array.from({ length: wide * (Math.ceil(height / COARSE) + 2) }, (_, k) =>
+    foreignShare(grid, home, left + (k % wide) * COARSE * s, top + Math.floor(k / wide) * COARSE * s));
+  for (let py = 0; py < height; py++)
+    for (let px = 0; px < width; px++) {
+      const x = Math.floor(px / COARSE), y = Math.floor(py / COARSE), u = px / COARSE - x, v = py / COARSE - y, k = y * wide + x;
+      const here = (share[k] * (1 - u) + share[k + 1] * u) * (1 - v) + (share[k + wide] * (1 - u) + share[k + wide + 1] * u) * v;
+      if (here < 0.5) data[4 * (py * width + px) + 3] = 0;
+    }
+}
+
+/** Of the cells around a point, by weight, those that were not the attacker's from the start; 0 where there is none. */
+function foreignShare(grid: CellGrid, home: ArrayLike<number>, x: number, y: number): number {
+  let own = 0, other = 0;
+  for (const cell of grid.near(x, y)) {
+    const d = 1 - ((grid.x[cell] - x) ** 2 + (grid.y[cell] - y) ** 2) / (REACH * REACH);
+    if (d <= 0) continue;
+    if (home[cell]) own += d * d * d;
+    else other += d * d * d;
+  }
+  return own + other > 0 ? other / (own + other) : 0;
+}
+
 /** Whether any pixel of a square may be tinted. */
 function inside(mask: Uint8ClampedArray, width: number, left: number, right: number, top: number, foot: number): boolean {
   for (let j = top; j < foot; j++) for (let i = left; i < right; i++) if (mask[4 * (j * width + i) + 3] >= 128) return true;
@@ -298,7 +331,7 @@ function byTime(field: Uint8Array): [Uint32Array, Uint32Array] {
 }
 
 /** For each class the tinted value of every value of the ground, channel by channel. */
-function shadesOf(theme: Theme, colour: RGB): Uint8Array[] {
+export function shadesOf(theme: Theme, colour: RGB): Uint8Array[] {
   return [0, 1, 2, 3].map((held) =>
     Uint8Array.from({ length: 768 }, (_, k) => {
       const tint = colour[k >> 8];

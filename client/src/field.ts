@@ -48,17 +48,16 @@ export class Field {
     return made;
   }
 
-  /** The line along which a field passes a level, square by square. */
-  line(field: Float32Array, level: number): Path2D {
+  /** The line along which a field passes a level, square by square, where `inside` holds of its middle. */
+  line(field: Float32Array, level: number, inside: (x: number, y: number) => boolean): Path2D {
     const path = new Path2D(), { wide } = this;
     for (let y = 0; y + 1 < this.tall; y++)
-      for (let x = 0; x + 1 < wide; x++) {
-        const k = y * wide + x, [a, b, c, d] = [field[k], field[k + 1], field[k + wide + 1], field[k + wide]];
+      for (let x = 0, k = y * wide; x + 1 < wide; x++, k++) {
+        const a = field[k], b = field[k + 1], c = field[k + wide + 1], d = field[k + wide];
         const kind = +(a >= level) | (+(b >= level) << 1) | (+(c >= level) << 2) | (+(d >= level) << 3);
-        if (kind === 0 || kind === 15) continue;
-        const between = (p: number, q: number) => (level - p) / (q - p);
-        const top: Point = [x + between(a, b), y], right: Point = [x + 1, y + between(b, c)];
-        const foot: Point = [x + between(d, c), y + 1], left: Point = [x, y + between(a, d)];
+        if (kind === 0 || kind === 15 || !inside((x + 0.5) * STEP, (y + 0.5) * STEP)) continue;
+        const top: Point = [x + (level - a) / (b - a), y], right: Point = [x + 1, y + (level - b) / (c - b)];
+        const foot: Point = [x + (level - d) / (c - d), y + 1], left: Point = [x, y + (level - a) / (d - a)];
         for (const [p, q] of sides(kind, top, right, foot, left)) {
           path.moveTo(p[0] * STEP, p[1] * STEP);
           path.lineTo(q[0] * STEP, q[1] * STEP);
@@ -67,18 +66,13 @@ export class Field {
     return path;
   }
 
-  /** A picture of the field, one point of it between two pixels mixed from the four around it. */
-  picture(field: Float32Array, width: number, height: number, ratio: number, colour: (value: number, to: Uint8ClampedArray, at: number) => void): ImageData {
-    const made = new ImageData(width, height), s = 1 / (STEP * ratio), { wide } = this;
-    for (let py = 0; py < height; py++) {
-      const fy = (py + 0.5) * s, y = Math.floor(fy), v = fy - y;
-      for (let px = 0; px < width; px++) {
-        const fx = (px + 0.5) * s, x = Math.floor(fx), u = fx - x, k = y * wide + x;
-        const value = (field[k] * (1 - u) + field[k + 1] * u) * (1 - v) + (field[k + wide] * (1 - u) + field[k + wide + 1] * u) * v;
-        if (value) colour(value, made.data, 4 * (py * width + px));
-      }
-    }
-    return made;
+  /** The field between the points of the grid, for pixels of which `ratio` make one of the screen: mixed from four. */
+  between(ratio: number): (field: Float32Array, px: number, py: number) => number {
+    const s = 1 / (STEP * ratio), { wide } = this;
+    return (field, px, py) => {
+      const fx = (px + 0.5) * s, fy = (py + 0.5) * s, x = fx | 0, y = fy | 0, u = fx - x, v = fy - y, k = y * wide + x;
+      return (field[k] * (1 - u) + field[k + 1] * u) * (1 - v) + (field[k + wide] * (1 - u) + field[k + wide + 1] * u) * v;
+    };
   }
 }
 

@@ -42,8 +42,8 @@ class Client {
   private map: MapPane;
   private inset: MapPane | null = null;
   private shared: Shared;
-  private side = h("aside", { class: "side", "aria-label": "Panels" });
-  private mapBox = h("div", { class: "map", tabindex: 0, role: "application", "aria-label": "Map: arrows step the clock, plus and minus zoom, drag moves" });
+  private side = h("aside", { class: "side", tabindex: -1, "aria-label": "Panels" });
+  private mapBox = h("div", { class: "map", tabindex: 0, role: "application", "aria-label": "Map: arrows step the clock, plus and minus zoom, W A S D move it, Enter reads its middle" });
   private insetBox = h("div", { class: "inset", "data-floats": "" });
   private compared: HTMLElement | null = null;
   private scale = h("div", { class: "scale", "data-floats": "" });
@@ -75,7 +75,7 @@ class Client {
   }
 
   open(): void {
-    app.replaceChildren(this.header(), h("p", { class: "paper" }, this.study.finding), h("main", {}, h("div", { class: "stage" }, this.mapBox, this.timeline.element), this.side), this.live, this.footer());
+    app.replaceChildren(this.skip(), this.header(), h("p", { class: "paper" }, this.study.finding), h("main", {}, h("div", { class: "stage" }, this.mapBox, this.timeline.element), this.side), this.live, this.footer());
     const views = this.study.ground.views;
     this.mapBox.append(this.controls(), this.zoomButtons(), this.legend(), this.scale, this.tip);
     if (this.inset && views.inset) {
@@ -218,11 +218,14 @@ class Client {
     document.documentElement.toggleAttribute("data-alone", alone(page));
     if (alone(page)) {
       this.compared = this.single(page);
+      this.compared.tabIndex = -1;
       document.querySelector("main")!.append(this.compared);
     }
-    const top = this.side.scrollTop;
+    const top = this.side.scrollTop, focus = this.side.contains(document.activeElement) ? nameOf(document.activeElement!) : null;
     this.side.replaceChildren(...(page === "chronicle" ? [this.panels.chosen(this.state), this.panels.chronicle(this.state)] : [this.panels.against(this.state), this.panels.worst(8), this.panels.chosen(this.state)]));
     this.side.scrollTop = top;
+    // What had the focus was made anew: whoever goes by keyboard must not be thrown back to the top.
+    if (focus !== null) ([...this.side.querySelectorAll<HTMLElement>("button, select, summary, [tabindex]")].find((one) => nameOf(one) === focus) ?? this.side).focus({ preventScroll: true });
     for (const tab of document.querySelectorAll<HTMLElement>("nav button")) tab.setAttribute("aria-current", String(tab.dataset.page === page));
   }
 
@@ -259,6 +262,12 @@ class Client {
   private remember(): void {
     clearTimeout(this.hashTimer);
     this.hashTimer = window.setTimeout(() => history.replaceState(null, "", `#${toHash(this.state)}`), 120);
+  }
+
+  /** The link fragment holds the state, so this link moves the focus itself. */
+  private skip(): HTMLElement {
+    const past = (e: Event) => { e.preventDefault(); (this.compared ?? this.side).focus(); };
+    return h("a", { class: "skip", href: "#panels", click: past }, "Skip to the panels");
   }
 
   private header(): HTMLElement {
@@ -364,6 +373,7 @@ class Client {
     };
     field.addEventListener("input", show);
     field.addEventListener("keydown", (e) => { if (e.key === "Enter") { e.preventDefault(); list.querySelector("button")?.click(); } });
+    dialog.addEventListener("keydown", (e) => { if (e.key === "Escape") { e.preventDefault(); dialog.close(); } }); // of itself Escape would only empty the field
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
@@ -395,17 +405,27 @@ class Client {
 
   private key(e: KeyboardEvent): void {
     const target = e.target as HTMLElement;
-    if (e.ctrlKey || e.metaKey || e.altKey || target.closest("dialog")) return;
-    const typing = target.matches("input:not([type=range]), select, textarea");
+    if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog[open]")) return;
+    const typing = target.matches("input:not([type=range], [type=checkbox]), select, textarea");
     const perDay = Math.max(1, Math.round(24 / this.study.step));
     const keys: Record<string, () => void> = {
       ArrowLeft: () => this.step(this.state.step - (e.shiftKey ? perDay : 1)), ArrowRight: () => this.step(this.state.step + (e.shiftKey ? perDay : 1)),
       Home: () => this.step(0), End: () => this.step(this.study.steps), "/": () => this.find(), Escape: () => this.select(null), "+": () => this.zoomBy(1.5), "=": () => this.zoomBy(1.5), "-": () => this.zoomBy(1 / 1.5),
       " ": () => this.timeline.play(),
     };
-    if (typing || !(e.key in keys) || (e.key === " " && target.matches("button, summary, a, tr"))) return;
+    if (target === this.mapBox) Object.assign(keys, this.mapKeys());
+    const open = document.querySelector<HTMLDetailsElement>(".layers[open]");
+    if (e.key === "Escape" && open) keys.Escape = () => { open.open = false; open.querySelector("summary")!.focus(); };
+    if (alone(this.state.page) && e.key !== "/") return; // neither clock nor map is in sight
+    if (typing || !(e.key in keys) || (e.key === " " && target.matches("button, summary, a, input[type=checkbox]"))) return;
     e.preventDefault();
     keys[e.key]();
+  }
+
+  private mapKeys(): Record<string, () => void> {
+    const far = 80 / this.map.view.scale, { width, height } = this.map;
+    const move = (dx: number, dy: number) => () => this.look(this.map.view.x + dx * far, this.map.view.y + dy * far);
+    return { w: move(0, -1), a: move(-1, 0), s: move(0, 1), d: move(1, 0), Enter: () => this.click(width / 2, height / 2) };
   }
 
   private drag(): void {
@@ -480,6 +500,9 @@ class Client {
     this.tip.style.top = `${py + 14}px`;
   }
 }
+
+/** What an element is called, so that it can be found again when it was made anew. */
+const nameOf = (one: Element): string => one.id || one.getAttribute("aria-label") || one.textContent || "";
 
 /** One row a place: control goes before other measures. */
 function historyRows(study: Study): Map<string, Row> {

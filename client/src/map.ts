@@ -1,5 +1,5 @@
 // The map: the painted ground with its tint below, and above it what moves: front, symbols, names, history's rings.
-import { NEVER, Tint, timesOf, washOf, type CellGrid, type Times } from "./control";
+import { NEVER, Tint, timesOf, washOf, type CellGrid, type Times, type Wash } from "./control";
 import type { FrontCache } from "./front";
 import { pen, type Ground } from "./ground";
 import { row, type Line, type Place, type Row, type Study } from "./data";
@@ -39,6 +39,9 @@ export class MapPane {
   private floats: Box[] = [];
   private curves: { name: Curved; shifts: [number, number][] }[] = [];
   private riversNamed: Curved[][] = [];
+  private wash!: Wash;
+  private cells: number[] = []; // of a small map, those it shows
+  private drawnOf = ""; // of a small map, what its last picture rests on
 
   constructor(readonly box: HTMLElement, private shared: Shared, private small = false) {
     this.base.className = "base";
@@ -76,7 +79,10 @@ export class MapPane {
     this.sprites = new Sprites(this.theme, this.ratio);
     ground.paint(base, this.view, this.theme, this.ratio, this.zoom);
     this.combs(base);
-    this.tint.prepare(base, this.view, this.ratio, this.theme, washOf(study, this.state.shows, this.state.run), this.zoom > 4);
+    this.wash = washOf(study, this.state.shows, this.state.run);
+    this.tint.prepare(base, this.view, this.ratio, this.theme, this.wash, this.zoom > 4);
+    if (this.small) this.cells = this.inView();
+    this.drawnOf = "";
     const units = Array.from({ length: study.steps + 1 }, (_, step) => this.unitOf(study.steps - step));
     if (this.zoom <= 4) this.shared.fronts.prepare(this.levels(), [...new Set(units)], this.frontName());
     this.before.clear();
@@ -92,6 +98,7 @@ export class MapPane {
     const hours = this.state.step * this.shared.study.step;
     const unit = this.unitOf(this.state.step);
     const day = Math.min(Math.floor(hours / 24) + 1, this.shared.study.days, NEVER - 1);
+    if (this.small && !this.changed(unit, day, hours)) return;
     this.tint.show(pen(this.base, true), !this.state.layers.control ? -1 : this.state.shows === "supply" ? day : unit);
     const c = pen(this.over, true);
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
@@ -109,6 +116,24 @@ export class MapPane {
     this.dots(c, hours);
     for (const { sprite, box } of this.names) c.drawImage(sprite.canvas, box[0] - 3, box[1] - 3, sprite.width, sprite.height);
     this.drawUnits(c);
+  }
+
+  private inView(): number[] {
+    const { grid } = this.shared, seen = (cell: number) => { const [x, y] = this.screen(grid.x[cell], grid.y[cell]); return x > -40 && y > -40 && x < this.width + 40 && y < this.height + 40; };
+    return Array.from({ length: grid.n }, (_, cell) => cell).filter(seen);
+  }
+
+  /** Whether anything in sight differs from the last picture: on a small map of far islands most steps change nothing. */
+  private changed(unit: number, day: number, hours: number): boolean {
+    const { units } = this.shared, { step, run, shows } = this.state, at = shows === "supply" ? day : unit;
+    const grown = [...this.wash.gained, ...this.wash.lost].map((times) => this.cells.reduce((sum, cell) => sum + +(times[cell] <= at), 0));
+    const fronts = this.levels().map((times) => this.cells.reduce((sum, cell) => sum + +(times[cell] <= unit), 0));
+    const stands = units.shown(step, run, 1).filter(({ x, y }) => { const [px, py] = this.screen(x, y); return px > -12 && py > -12 && px < this.width + 12 && py < this.height + 12; })
+      .map((u) => [u.kind, u.index, u.x, u.y, units.faded(u, step), shows === "belief" && units.unknown(u, step)]);
+    const now = JSON.stringify([grown, fronts, stands, this.spots.filter(({ row }) => row && row.observed <= hours).length]);
+    if (now === this.drawnOf) return false;
+    this.drawnOf = now;
+    return true;
   }
 
   /** What floats over the map, buttons and legend and inset: no name or symbol is set under it. Says whether that has changed. */
@@ -187,11 +212,17 @@ export class MapPane {
       c.strokeStyle = colour;
       // One stroke a line: software drawing slows down with the reach of a path, and with transparency.
       for (const line of lines) {
+        if (this.outside(line)) continue;
         c.beginPath();
         this.trace(c, line);
         c.stroke();
       }
     }
+  }
+
+  private outside(line: Float32Array): boolean {
+    const [left, top, right, foot] = boundsOf(line), [x, y] = this.screen(left, top), [far, low] = this.screen(right, foot);
+    return far < -2 || low < -2 || x > this.width + 2 || y > this.height + 2;
   }
 
   /** A line through the middles of its stretches, points nearer than two pixels left out. */
@@ -434,6 +465,23 @@ export class MapPane {
 
 const sub = (a: [number, number], b: [number, number]): [number, number] => [a[0] - b[0], a[1] - b[1]];
 const weight = ({ place, row }: Spot) => Math.min(place.rank, 4) * 2 - (row ? 1 : 0);
+
+const bounds = new WeakMap<Float32Array, Box>();
+
+/** The corners of a line of the front; lines are kept, so that each is measured once. */
+function boundsOf(line: Float32Array): Box {
+  const known = bounds.get(line);
+  if (known) return known;
+  const made: Box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let k = 0; k < line.length; k += 2) {
+    made[0] = Math.min(made[0], line[k]);
+    made[1] = Math.min(made[1], line[k + 1]);
+    made[2] = Math.max(made[2], line[k]);
+    made[3] = Math.max(made[3], line[k + 1]);
+  }
+  bounds.set(line, made);
+  return made;
+}
 
 function smoothRing(c: CanvasRenderingContext2D, ring: [number, number][]): void {
   const middle = (a: [number, number], b: [number, number]): [number, number] => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];

@@ -66,7 +66,13 @@ export class Panels {
   }
 
   private fuel(index: number, body: Body): Fan {
-    return { title: "Fuel in hand", unit: `refills, ${body.name}`, bands: this.shares("fuel", index), scale: 1, dots: [], digits: 1, note: Number.isFinite(row(this.study.table.fuel, index, 2)[0]) ? "history: no figure recorded" : "no tank or mechanized formation in it" };
+    return { title: "Fuel in hand", unit: `refills, ${body.name}`, bands: this.shares("fuel", index), scale: 1, dots: [], digits: 1, note: this.fuelNote(index) };
+  }
+
+  /** That history is silent is said where it speaks of other things; a campaign without history says so once, below. */
+  private fuelNote(index: number): string | undefined {
+    if (!Number.isFinite(row(this.study.table.fuel, index, 2)[0])) return "no tank or mechanized formation in it";
+    return this.study.rows.length ? "history: no figure recorded" : undefined;
   }
 
   private men(measures: string[], body: number): ArrayLike<number>[] {
@@ -102,7 +108,7 @@ export class Panels {
   /** The rows farthest from history. */
   worst(most: number): HTMLElement {
     const { study } = this, dated = study.rows.filter((r) => r.unit === "h");
-    if (!dated.length) return h("section", {}, h("h3", {}, "Against history"), h("p", {}, "This campaign has no dated events to lay the runs beside."));
+    if (!dated.length) return h("section", {}, h("p", { class: "hint" }, "This campaign has no dated events to lay the runs beside: what stands here is the model alone."));
     const outside = dated.filter((r) => !r.inside).length;
     const head = h("tr", {}, h("th", {}, "Place"), h("th", { class: "drawn" }, h("span", {}, this.calendar.day(0)), h("span", {}, this.calendar.day(study.horizon - 1)), h("i", {}, "never")), h("th", {}, "History"), h("th", {}, "Rank"));
     const body = h("tbody", {}, ...dated.slice(0, most).map((r) => this.shortRow(r)));
@@ -112,8 +118,8 @@ export class Panels {
 
   private shortRow(r: Row): HTMLElement {
     const index = this.study.rows.indexOf(r), choose = () => this.actions.select({ kind: "target", index }, true);
-    return h("tr", { class: r.inside ? "in" : "out", tabindex: 0, click: choose, keydown: (e) => { if ((e as KeyboardEvent).key === "Enter") choose(); } },
-      h("th", { scope: "row" }, r.place, r.measure === "control" ? null : h("small", {}, ` ${r.words}`)), h("td", { class: "drawn" }, strip(r, this.study) as unknown as HTMLElement),
+    return h("tr", { class: r.inside ? "in" : "out", click: choose },
+      h("th", { scope: "row" }, h("button", { type: "button", class: "link row" }, r.place), r.measure === "control" ? null : h("small", {}, ` ${r.words}`)), h("td", { class: "drawn" }, strip(r, this.study, SHORT_STRIP) as unknown as HTMLElement),
       h("td", {}, this.calendar.day(r.observed)), h("td", { class: extreme(r) ? "extreme" : "" }, percent(r.rank)));
   }
 
@@ -315,7 +321,8 @@ export class Panels {
 /** Men of a great war are counted by thousands, of a border fight one by one. */
 const thousands = (bands: ArrayLike<number>[], dots: Dot[]): number =>
   Math.max(0, ...Array.from(bands[bands.length - 1] ?? []).filter(Number.isFinite), ...dots.map((d) => d.high)) >= 5000 ? 1000 : 1;
-const STRIP = innerWidth > 1200 ? 330 : innerWidth > 600 ? 230 : 150;
+const SHORT_STRIP = innerWidth > 600 ? 170 : 112;
+const STRIP = innerWidth > 1200 ? 330 : innerWidth > 600 ? 230 : 104;
 const signed = (v: number, digits = 1): string => (v > 0 ? "+" : v < 0 ? "−" : "") + Math.abs(v).toFixed(digits);
 const extreme = (r: Row): boolean => r.rank < 0.1 || r.rank > 0.9;
 const fact = (value: string, what: string, span: string): HTMLElement => h("div", {}, h("b", {}, value), h("span", {}, what), span ? h("small", {}, span) : null);

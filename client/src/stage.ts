@@ -1,9 +1,9 @@
 // What the maps of a what-if have in common at one size and theme: ground, mask, names, and the cells around each point.
-import type { CellGrid } from "./control";
+import { foreign, shadesOf, type CellGrid } from "./control";
 import { Field } from "./field";
 import { pen, sheet, type Ground } from "./ground";
 import { around, Room } from "./layout";
-import { rgb, SANS, type RGB, type Theme } from "./theme";
+import { rgb, SANS, type Theme } from "./theme";
 import { fit, toScreen, type View } from "./view";
 
 export type Named = { then: string; x: number; y: number; rank: number };
@@ -16,16 +16,24 @@ const QUIET = 0.5; // of paper over the ground of a difference: two hues need ca
 export class Stage {
   readonly view: View;
   readonly field: Field;
-  private base: HTMLCanvasElement;
-  private mask: HTMLCanvasElement;
+  readonly tint: Shades;
+  readonly apart: Shades;
+  private pixels: [Uint8ClampedArray, Uint8ClampedArray];
+  private made: ImageData;
+  private mask: Uint8Array;
+  private spans: Int32Array;
   private names: HTMLCanvasElement;
 
   constructor(readonly land: Land, readonly theme: Theme, readonly width: number, readonly height: number, readonly ratio: number) {
     this.view = land.opening ? fit(land.opening, width, height, true) : fit(land.box, width, height);
     this.field = new Field(land.grid, land.home, this.view, width, height);
-    this.base = this.blank();
-    land.ground.paint(pen(this.base), this.view, theme, ratio, this.view.scale / OPENING);
+    this.tint = tinted(theme);
+    this.apart = differing(theme);
+    this.pixels = this.painted();
+    const { width: wide, height: tall } = this.blank();
+    this.made = new ImageData(wide, tall);
     this.mask = this.masked();
+    this.spans = spansOf(this.mask, wide);
     this.names = this.named();
   }
 
@@ -34,15 +42,17 @@ export class Stage {
   }
 
   /** Land that was not the control side's at the beginning. */
-  private masked(): HTMLCanvasElement {
-    const made = this.blank(), c = pen(made), { ground } = this.land, s = this.view.scale * this.ratio;
+  private masked(): Uint8Array {
+    const made = this.blank(), c = pen(made, true), { ground } = this.land, s = this.view.scale * this.ratio;
     c.setTransform(s, 0, 0, s, made.width / 2 - this.view.x * s, made.height / 2 - this.view.y * s);
     if (ground.byKind.has("coast")) c.clip(ground.land);
     if (ground.heldRing) c.fill(ground.heldRing);
     else c.fillRect(-40000, -40000, 80000, 80000);
     c.globalCompositeOperation = "destination-out";
     c.fill(ground.path(["lake"], true));
-    return made;
+    const { data } = c.getImageData(0, 0, made.width, made.height);
+    if (!ground.heldRing) foreign(this.land.grid, this.land.home, this.view, this.ratio, { width: made.width, height: made.height, data });
+    return Uint8Array.from({ length: data.length / 4 }, (_, k) => data[4 * k + 3]);
   }
 
   private named(): HTMLCanvasElement {
@@ -50,6 +60,10 @@ export class Stage {
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.lineJoin = "round";
     const shown = this.land.places.filter((place) => place.rank <= SMALLEST_NAMED).sort((a, b) => a.rank - b.rank);
+    for (const place of shown) {
+      const [x, y] = toScreen(this.view, width, height, place.x, place.y);
+      room.take([x - 3, y - 3, 6, 6]);
+    }
     for (const place of shown) {
       const [x, y] = toScreen(this.view, width, height, place.x, place.y), size = place.rank ? 10.8 : 11.8;
       c.font = `${place.rank ? 450 : 600} ${size}px ${SANS}`;
@@ -71,50 +85,82 @@ export class Stage {
     return made;
   }
 
-  /** Ground, tint and names on a canvas; `dress` draws on the tint, in screen pixels, what ends with the land. */
-  show(canvas: HTMLCanvasElement, tint: ImageData, quiet: boolean, dress: (c: CanvasRenderingContext2D) => void): void {
-    const layer = this.blank(), on = pen(layer), c = pen(canvas);
-    on.putImageData(tint, 0, 0);
-    on.globalCompositeOperation = "destination-in";
-    on.drawImage(this.mask, 0, 0);
-    const lines = this.blank(), over = pen(lines);
-    over.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    dress(over);
-    over.setTransform(1, 0, 0, 1, 0, 0);
-    over.globalCompositeOperation = "destination-in";
-    over.drawImage(this.mask, 0, 0);
-    c.drawImage(this.base, 0, 0);
-    c.globalAlpha = quiet ? QUIET : 0;
-    c.fillStyle = this.theme.paper;
-    c.fillRect(0, 0, canvas.width, canvas.height);
-    c.globalAlpha = 1;
-    c.globalCompositeOperation = this.theme.multiply ? "multiply" : "source-over";
-    c.drawImage(layer, 0, 0);
-    c.globalCompositeOperation = "source-over";
-    c.drawImage(lines, 0, 0);
+  /** Ground, tint and names on a canvas; `dress` draws between tint and names, in screen pixels. Every pixel is mixed here
+   * from the ground as it was painted once: layers laid over one another would cost several times as much. */
+  show(canvas: HTMLCanvasElement, field: Float32Array, shades: Shades, quiet: boolean, dress: (c: CanvasRenderingContext2D) => void): void {
+    const c = pen(canvas, true), { width, height } = canvas, [ground, paper] = this.pixels, from = quiet ? paper : ground;
+    const made = this.made, to = made.data, { mask, spans } = this, at = this.field.between(this.ratio), { classes, classOf } = shades;
+    to.set(from);
+    for (let py = 0; py < height; py++)
+      for (let px = spans[2 * py]; px < spans[2 * py + 1]; px++) {
+        const k = py * width + px, kind = mask[k] ? classOf(at(field, px, py)) : 0;
+        if (!kind) continue;
+        const shade = classes[kind], share = mask[k] / 255, j = 4 * k;
+        for (let channel = 0; channel < 3; channel++) {
+          const below = from[j + channel];
+          to[j + channel] = below + (shade[256 * channel + below] - below) * share;
+        }
+      }
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.putImageData(made, 0, 0);
+    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    dress(c);
+    c.setTransform(1, 0, 0, 1, 0, 0);
     c.drawImage(this.names, 0, 0);
   }
+
+  /** Whether a point of the screen lies on land that can be gained. */
+  inside = (x: number, y: number): boolean => this.mask[Math.round(y * this.ratio) * this.made.width + Math.round(x * this.ratio)] > 127;
+
+  /** The ground itself, and the same below half-clear paper. */
+  private painted(): [Uint8ClampedArray, Uint8ClampedArray] {
+    const base = this.blank(), c = pen(base, true);
+    this.land.ground.paint(c, this.view, this.theme, this.ratio, this.view.scale / OPENING);
+    const ground = c.getImageData(0, 0, base.width, base.height).data;
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.globalAlpha = QUIET;
+    c.fillStyle = this.theme.paper;
+    c.fillRect(0, 0, base.width, base.height);
+    return [ground, c.getImageData(0, 0, base.width, base.height).data];
+  }
+}
+
+/** The first and the last pixel of every row that can be tinted. */
+function spansOf(mask: Uint8Array, width: number): Int32Array {
+  const made = new Int32Array((2 * mask.length) / width);
+  for (let y = 0; 2 * y < made.length; y++) {
+    let from = y * width, to = from + width;
+    while (from < to && !mask[from]) from++;
+    while (to > from && !mask[to - 1]) to--;
+    made[2 * y] = from - y * width;
+    made[2 * y + 1] = to - y * width;
+  }
+  return made;
 }
 
 export const LEVELS = [0.1, 0.5, 0.9];
 
+/** Classes of a value, and for each class the tinted value of every value of the ground, channel by channel. */
+export type Shades = { classes: Uint8Array[]; classOf: (value: number) => number };
+
 /** A control side's tint: one more layer for each share of the runs that is reached. */
-export function tinted(theme: Theme): (value: number, to: Uint8ClampedArray, at: number) => void {
-  const opacity = [0, 1, 2, 3].map((held) => 255 * (1 - theme.opacity.slice(0, held).reduce((left, share) => left * (1 - share), 1)));
-  return (value, to, at) => paint(to, at, theme.control, opacity[+(value >= LEVELS[0]) + +(value >= LEVELS[1]) + +(value >= LEVELS[2])]);
+export function tinted(theme: Theme): Shades {
+  const [low, middle, high] = LEVELS;
+  return { classes: shadesOf(theme, theme.control), classOf: (value) => (value < low ? 0 : value < middle ? 1 : value < high ? 2 : 3) };
 }
 
-const DEEPEST = 0.86;
+const DEEPEST = 0.86, FINEST = 64;
 
 /** The colour of a difference of shares, -1 to 1: one hue for less, one for more, none for nothing. */
-export function differing(theme: Theme): (value: number, to: Uint8ClampedArray, at: number) => void {
-  const [less, more] = (theme.dark ? ["#9A8FE0", "#E09A55"] : ["#544896", "#BE6C1C"]).map(rgb);
-  return (value, to, at) => paint(to, at, value < 0 ? less : more, 255 * DEEPEST * Math.min(Math.abs(value), 1) ** 0.6);
-}
-
-function paint(to: Uint8ClampedArray, at: number, colour: RGB, opacity: number): void {
-  to[at] = colour[0];
-  to[at + 1] = colour[1];
-  to[at + 2] = colour[2];
-  to[at + 3] = opacity;
+export function differing(theme: Theme): Shades {
+  const classes = Array.from({ length: 2 * FINEST + 1 }, (_, kind) => {
+    const value = kind > FINEST ? (kind - FINEST) / FINEST : -kind / FINEST, colour = rgb(value < 0 ? theme.less : theme.more);
+    const share = DEEPEST * Math.abs(value) ** 0.6;
+    return Uint8Array.from({ length: 768 }, (_, k) => {
+      const ground = k & 255, tint = colour[k >> 8];
+      return Math.round(ground + ((theme.multiply ? (ground * tint) / 255 : tint) - ground) * share);
+    });
+  });
+  const steps = (value: number) => Math.min(FINEST, Math.round(FINEST * value));
+  return { classes, classOf: (value) => (value < 0 ? steps(-value) : value > 0 && steps(value) ? FINEST + steps(value) : 0) };
 }

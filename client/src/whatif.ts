@@ -3,8 +3,10 @@ import { CellGrid } from "./control";
 import { linesOf, unpack, type Raw, type Study } from "./data";
 import { h } from "./dom";
 import { Ground, pen, sheet } from "./ground";
-import { differing, LEVELS, Stage, tinted, type Land, type Named } from "./stage";
-import { theme, type Theme } from "./theme";
+import { Player } from "./play";
+import { LEVELS, Stage, type Land, type Named } from "./stage";
+import { rgb, theme, type Theme } from "./theme";
+import { toMap, toScreen } from "./view";
 
 type Packed = Pick<Raw, "arrays" | "blob">;
 type GroundAsked = Packed & Pick<Raw, "ground" | "start"> & { days: number; places: Named[]; side: string };
@@ -14,6 +16,7 @@ type Known = Land & { start: number; side: string; area: ArrayLike<number> };
 type Ask = (path: string) => Promise<unknown>;
 
 const DAY_MS = 86400e3;
+const NEAR = 500; // units of the map within which a place says where a spot lies
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 const short = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
@@ -73,32 +76,108 @@ class Shares {
   }
 }
 
+const WALK = 9; // screen pixels that an arrow key moves the spot
+const TITLES = ["As it was", "Changed", "Changed less as it was"];
+
 /** Three maps and their slider; `element` stays the same while the answer is refined. */
 export class Maps {
   readonly element: HTMLElement;
-  private canvases = ["as it was", "changed", "difference"].map(() => h("canvas", { role: "img" }));
+  private canvases = TITLES.map(() => h("canvas", { role: "img" }));
+  private spots = TITLES.map(() => h("i", { class: "spot", hidden: true }));
+  private tip = h("div", { class: "tip", role: "status", hidden: true });
   private slider = h("input", { type: "range", min: "0", step: "1", "aria-label": "Day of the maps" });
+  private only = h("input", { type: "checkbox", change: () => { this.element.classList.toggle("only", this.only.checked); this.point(null); this.ask_(); } });
+  private player = new Player(() => this.next());
   private moment = h("output", {});
   private words = h("p", { class: "facts" });
   private ends = h("div", { class: "ends", "aria-hidden": "true" });
   private scale = sheet(160, 10);
   private shares: Shares | null = null;
   private land: Known | null = null;
+  private stage: Stage | null = null;
+  private pointed: [number, number] | null = null; // of the map's units
+  private drawn = ""; // what the maps show, so that nothing is painted twice
   private chosen = false;
   private wanted = 0;
+  private frame = 0;
   private asking = false;
   private seen = false;
 
   constructor(private ask: Ask, private path: string) {
-    const titles = ["As it was", "Changed", "Changed less as it was"];
-    const figures = this.canvases.map((canvas, k) => h("figure", {}, h("figcaption", {}, h("b", {}, "AB"[k] ?? "B − A"), titles[k]), canvas));
+    const figures = this.canvases.map((canvas, k) => h("figure", {}, h("figcaption", {}, h("b", {}, "AB"[k] ?? "B − A"), TITLES[k]), this.sight(canvas, k)));
     this.element = h("section", { class: "maps", "aria-label": "Maps of control", hidden: true },
       h("div", { class: "three" }, ...figures),
-      h("div", { class: "day" }, this.slider, this.moment), this.ends, this.words, this.legend());
-    this.slider.addEventListener("input", () => { this.chosen = true; this.draw(); });
-    dark.addEventListener("change", () => this.draw());
-    new ResizeObserver(() => this.draw()).observe(this.element);
-    new IntersectionObserver((entries) => { this.seen = entries.some((entry) => entry.isIntersecting); void this.refresh(); }, { rootMargin: "300px" }).observe(this.element);
+      h("div", { class: "day" }, this.player.button, this.slider, this.moment), this.ends,
+      h("label", { class: "only" }, this.only, "Difference only"), this.words, this.legend());
+    this.slider.addEventListener("input", () => { this.chosen = true; this.player.stop(); this.ask_(); });
+    dark.addEventListener("change", () => this.ask_());
+    new ResizeObserver(() => this.ask_()).observe(this.element);
+    new IntersectionObserver((entries) => { this.seen = entries.some((entry) => entry.isIntersecting); if (!this.seen) this.player.stop(); void this.refresh(); }, { rootMargin: "300px" }).observe(this.element);
+  }
+
+  /** A map that answers to pointer and keys: what the ground under the spot says in both arms. */
+  private sight(canvas: HTMLCanvasElement, k: number): HTMLElement {
+    const at = (event: MouseEvent): void => {
+      const box = canvas.getBoundingClientRect();
+      this.point([event.clientX - box.left, event.clientY - box.top], k);
+    };
+    return h("div", { class: "sight", tabindex: 0, role: "group", "aria-label": `${TITLES[k]}: arrows move over the ground and read it`,
+      pointermove: (event) => at(event as PointerEvent), pointerdown: (event) => at(event as PointerEvent), pointerleave: () => this.point(null),
+      blur: () => this.point(null), keydown: (event) => this.walk(event as KeyboardEvent, k) }, canvas, this.spots[k]);
+  }
+
+  private walk(event: KeyboardEvent, k: number): void {
+    const away = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key], { stage } = this;
+    if (event.key === "Escape") this.point(null);
+    if (!away || !stage) return;
+    event.preventDefault();
+    const from = this.pointed ? toScreen(stage.view, stage.width, stage.height, ...this.pointed) : [stage.width / 2, stage.height / 2];
+    const far = WALK * (event.shiftKey ? 4 : 1), inside = (value: number, most: number) => Math.min(Math.max(value, 0), most - 1);
+    this.point([inside(from[0] + away[0] * far, stage.width), inside(from[1] + away[1] * far, stage.height)], k);
+  }
+
+  /** Puts the spot on a point of the screen, on every map, and its words beside it on map `k`. */
+  private point(to: [number, number] | null, k = 0): void {
+    const { stage } = this;
+    this.pointed = to && stage ? toMap(stage.view, stage.width, stage.height, ...to) : null;
+    const text = this.pointed ? this.read() : "";
+    for (const spot of this.spots) {
+      spot.hidden = !text;
+      if (to) spot.style.cssText = `left:${to[0]}px;top:${to[1]}px`;
+    }
+    this.tip.hidden = !text;
+    this.tip.textContent = text;
+    if (!to || !text || !stage) return;
+    this.canvases[k].after(this.tip);
+    const left = to[0] > stage.width / 2;
+    this.tip.style.cssText = `top:${Math.min(to[1] + 12, stage.height - 46)}px;${left ? `right:${stage.width - to[0] + 8}px` : `left:${to[0] + 10}px`}`;
+  }
+
+  /** What the cell under the spot says on this day in both arms. */
+  private read(): string {
+    const { shares, land, pointed } = this;
+    if (!shares || !land || !pointed) return "";
+    const cell = land.grid.nearest(...pointed), day = Number(this.slider.value);
+    if (cell < 0) return "";
+    const near = land.places.map((place) => ({ place, d: Math.hypot(place.x - pointed[0], place.y - pointed[1]) })).sort((a, b) => a.d - b.d)[0];
+    const where = near && near.d < NEAR ? `Near ${near.place.then}: ` : "";
+    if (land.home[cell]) return `${where}held by ${land.side} from the beginning`;
+    const [was, now] = [0, 1].map((arm) => Math.round(100 * shares.of(arm, day)[cell])), apart = now - was;
+    return `${where}held in ${was} % of the runs as it was, ${now} % changed; ${apart < 0 ? "−" : apart > 0 ? "+" : ""}${Math.abs(apart)} points`;
+  }
+
+  /** The next day while it plays; false at the end. */
+  private next(): boolean {
+    const day = Number(this.slider.value), last = Number(this.slider.max);
+    this.chosen = true;
+    this.slider.value = String(day >= last ? 0 : day + 1);
+    this.ask_();
+    return day + 1 !== last;
+  }
+
+  /** At most one painting a frame, however often it is asked for. */
+  private ask_(): void {
+    this.frame ||= requestAnimationFrame(() => { this.frame = 0; this.draw(); });
   }
 
   private legend(): HTMLElement {
@@ -138,42 +217,47 @@ export class Maps {
     if (!this.chosen) this.slider.value = String(shares.telling(land.area));
     const marks = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(part * shares.days));
     this.ends.replaceChildren(...marks.map((day) => h("span", {}, short.format(land.start + day * DAY_MS))));
-    this.draw();
+    this.drawn = "";
+    this.ask_();
   }
 
   private draw(): void {
-    const { shares, land } = this, width = Math.round(this.canvases[0].clientWidth), height = Math.round(this.canvases[0].clientHeight);
+    const { shares, land } = this, { clientWidth: width, clientHeight: height } = this.canvases[2];
     if (!shares || !land || !width || !height) return;
-    const colours = theme(dark.matches), ratio = Math.min(window.devicePixelRatio || 1, 2);
-    const stage = stageOf(land, colours, width, height, ratio), day = Number(this.slider.value);
-    const fields = [shares.of(0, day), shares.of(1, day), shares.difference(day)].map((values) => stage.field.of(values));
-    const tint = tinted(colours), apart = differing(colours);
+    const colours = theme(dark.matches), ratio = Math.min(window.devicePixelRatio || 1, 2), day = Number(this.slider.value);
+    const wanted = [width, height, ratio, colours.dark, day, shares.runs, this.only.checked].join();
+    if (wanted === this.drawn) return;
+    this.drawn = wanted;
+    const stage = (this.stage = stageOf(land, colours, width, height, ratio));
+    const fields = [0, 1].map((arm) => stage.field.of(shares.of(arm, day))), apart = fields[1].map((value, k) => value - fields[0][k]);
     this.canvases.forEach((canvas, k) => {
-      canvas.width = width * ratio;
-      canvas.height = height * ratio;
-      stage.show(canvas, stage.field.picture(fields[k], canvas.width, canvas.height, ratio, k < 2 ? tint : apart), k === 2, (c) => {
+      if (k < 2 && this.only.checked) return;
+      if (canvas.width !== width * ratio || canvas.height !== height * ratio) Object.assign(canvas, { width: width * ratio, height: height * ratio });
+      stage.show(canvas, fields[k] ?? apart, k < 2 ? stage.tint : stage.apart, k === 2, (c) => {
         if (k < 2) for (const level of LEVELS) this.line(c, stage, fields[k], level, level === 0.5 ? colours.line : colours.faintLine, level === 0.5 ? 1.5 : 0.6);
       });
     });
-    this.paintScale(colours);
+    this.paintScale(stage);
     this.say(day);
+    if (this.pointed) this.tip.textContent = this.read();
   }
 
   private line(c: CanvasRenderingContext2D, stage: Stage, field: Float32Array, level: number, colour: string, width: number): void {
     c.strokeStyle = colour;
     c.lineWidth = width;
-    c.lineCap = "round";
-    c.stroke(stage.field.line(field, level));
+    c.lineCap = "butt";
+    c.stroke(stage.field.line(field, level, stage.inside));
   }
 
-  private paintScale(colours: Theme): void {
-    const c = pen(this.scale), { width, height } = this.scale, picture = c.createImageData(width, height), colour = differing(colours);
-    for (let k = 0; k < width * height; k++) colour((2 * (k % width)) / (width - 1) - 1, picture.data, 4 * k);
-    const layer = sheet(width, height);
-    pen(layer).putImageData(picture, 0, 0);
-    c.fillStyle = colours.cover.steppe;
-    c.fillRect(0, 0, width, height);
-    c.drawImage(layer, 0, 0);
+  private paintScale({ apart: { classes, classOf }, theme: colours }: Stage): void {
+    const c = pen(this.scale), { width, height } = this.scale, picture = c.createImageData(width, height);
+    const ground = rgb(colours.paper);
+    for (let k = 0; k < width * height; k++) {
+      const shade = classes[classOf((2 * (k % width)) / (width - 1) - 1)];
+      for (let channel = 0; channel < 3; channel++) picture.data[4 * k + channel] = shade[256 * channel + ground[channel]];
+      picture.data[4 * k + 3] = 255;
+    }
+    c.putImageData(picture, 0, 0);
   }
 
   /** The same in words: the moment, and the ground gained by then on average. */

@@ -52,12 +52,17 @@ class Laboratory:
         return self.child.wait(20)
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def write_laboratory(folder: Path) -> tuple[Path, Path]:
     """The toy campaign and a folder for its studies."""
-    campaign = write_toy_campaign(tmp_path_factory.mktemp("laboratory") / "campaign")
+    campaign = write_toy_campaign(folder / "campaign")
     (campaign / "changes.yaml").write_text(CHANGES, encoding="utf-8")
     return campaign, campaign.parent / "studies"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Of all the tests of this file."""
+    return write_laboratory(tmp_path_factory.mktemp("laboratory"))
 
 
 @pytest.fixture
@@ -141,6 +146,30 @@ def test_three_maps_are_drawn_and_change_with_the_day(sight, template):
     assert len(set(pictures[1])) > 1
     sight.reload()
     sight.locator(".maps canvas[aria-label]").first.wait_for()
+
+
+def test_a_map_is_read_in_both_arms_shown_alone_and_played(sight, template):
+    """An arrow key puts a spot on every map and says both shares; alone the third is wider; play goes on by days."""
+    sight.focus("input[name=change][value=small-division]")
+    sight.keyboard.press("Space")
+    sight.fill("#pairs", "10")
+    sight.keyboard.press("Control+Enter")
+    card = sight.locator("article[data-state=done]", has_text="10 of 10 pairs").first
+    card.locator(".maps canvas[role=img][aria-label]").nth(2).wait_for(timeout=PLAYED_MS)
+    card.locator(".sight").nth(2).focus()
+    sight.keyboard.press("ArrowRight")
+    said = card.locator(".maps .tip").inner_text()
+    assert re.search(r"held in \d+ % of the runs as it was, \d+ % changed|from the beginning", said)
+    assert card.locator(".spot:visible").count() == 3
+    wide = card.locator(".three canvas").nth(2).bounding_box()["width"]
+    card.get_by_label("Difference only").check()
+    assert card.locator(".three canvas:visible").count() == 1
+    assert card.locator(".three canvas").nth(2).bounding_box()["width"] > 2 * wide
+    slider = card.get_by_label("Day of the maps")
+    slider.press("Home")
+    card.get_by_role("button", name="Play the days").click()
+    sight.wait_for_function("(one) => Number(one.value) >= 2", arg=slider.element_handle())
+    card.get_by_role("button", name="Stop").click()
 
 
 def test_a_date_of_attack_is_a_change_and_a_mistake_is_told(sight):

@@ -45,7 +45,7 @@ TEXTBOOK = {
     "air.half_effect": 15.0, "air.support_gain": 0.25, "breaking.captured_in_retreat": 0.03,
     "breaking.cohesion_weight": 2.0, "breaking.dissolve_captured": 0.03, "breaking.dissolve_killed": 0.3,
     "breaking.field_works_weight": 0.5, "breaking.guns_left": 0.1, "breaking.pause_days": 1.0,
-    "breaking.ratio_exponent": 1.0, "capitulation.handover_days": 7.0,
+    "breaking.ratio_exponent": 1.0, "breaking.retreat_km": 10.0, "capitulation.handover_days": 7.0,
     "capitulation.handover_log_sd": 0.5, "capitulation.isolated_cut_off": 0.5, "capitulation.isolated_days": 7.0,
     "capitulation.isolated_log_sd": 0.5, "capitulation.parley_per_day": 0.8, "capitulation.word_days": 1.5,
     "capitulation.word_log_sd": 0.6, "capitulation.word_common": 0.5, "capitulation.word_by_distance": 0.3,
@@ -100,7 +100,7 @@ TABLES: dict[str, Any] = {
 # What flat bare ground does: to march rates by mobility, to the defence, to tanks, guns, losses and trucks.
 FLAT = {
     "movement.off_road": (1.05, 1.05, 1.0, 1.0), "combat.ground_defence": 1.05, "combat.ground_tanks": 1.0,
-    "combat.ground_guns": 1.0, "combat.ground_losses": 1.0, "combat.ground_advance": 1.0, "supply.off_road_km": 1.4,
+    "combat.ground_guns": 1.0, "combat.ground_losses": 1.0, "supply.off_road_km": 1.4,
 }  # fmt: skip
 RIFLE_POINTS = 0.7
 NO_LIMIT = {"issue_t": np.inf, "rail_t": np.inf}

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_world import War, all_men, all_tanks, luck, war
+from small_world import War, all_men, all_tanks, luck, strip, war
 
 from khingan.engine.breaking import break_off, dissolve, give_way, hazards, retreat, way_back
 from khingan.engine.combat import gather_battles
-from khingan.engine.occupation import take_stock
+from khingan.engine.movement import march
+from khingan.engine.occupation import rest_of_way, take_stock
 from khingan.engine.state import DESTROYED, GARRISON
 
 # The textbook case: no cohesion lost, nobody dug in, no flank, h0 = 0.3 a day, g = 1.
@@ -185,6 +186,7 @@ def test_a_retreat_by_hand():
         given.rules.breaking,
         given.rules.cohesion,
         1,
+        False,
         given.luck,
         0,
     )
@@ -193,6 +195,43 @@ def test_a_retreat_by_hand():
     assert (unit.cohesion, unit.captured, unit.guns) == pytest.approx((0.42, 10_000 * 0.03 * 0.58, 90.0))
     assert given.ground.defenders[[0, 6], 1].tolist() == [0, 1]
     assert given.ground[6].men[1] == pytest.approx(unit.men)
+
+
+def beaten(given: War, u: int, pressed: bool) -> None:
+    """Formation u falls back."""
+    w, s, r = given.world, given.state, given.rules
+    retreat(
+        w.edges, w.objectives, w.hours, w.roster, s.forces, s.ground, r.breaking, r.cohesion, u, pressed, given.luck, 0
+    )  # fmt: skip
+
+
+def test_the_beaten_leave_their_cell_at_once_and_march_the_rest():
+    # 40 km: one cell of 10 at once; 30 on foot at 28.35 a day are done after 25.4 h, and there they stand.
+    given = war([{"start": 7, "fallback": 0}], strip(8), rules={"breaking.retreat_km": 40.0})
+    beaten(given, 0, False)
+    assert (given.forces[0].place, given.forces[0].retreats_km) == (6, pytest.approx(30.0))
+    r = given.rules
+    for step, place in enumerate([6, 5, 4, 4, 3, 3, 3]):
+        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, 6.0 * step)
+        assert given.forces[0].place == place
+    assert (given.forces[0].retreats_km, given.forces[0].progress) == (0.0, 0.0)
+
+
+def test_a_retreat_ends_at_the_nearest_cell_and_at_its_goal():
+    # 24 km are two cells of 10, 26 are three; the line of retreat ends after one.
+    assert [rest_of_way(km - 10.0, 10.0) > 0 for km in (24.0, 26.0)] == [False, True]
+    given = war([{"start": 1, "fallback": 0}], strip(8), rules={"breaking.retreat_km": 40.0})
+    beaten(given, 0, False)
+    assert (given.forces[0].place, given.forces[0].retreats_km) == (0, 0.0)
+
+
+def test_who_is_pressed_in_falls_back_a_cell_and_pays_by_the_kilometre():
+    # 10 km of 20: half of 0.08 of cohesion, of a tenth of the guns, and of 3 % of the men times 0.04.
+    given = battle(guns=100.0, rules={"breaking.retreat_km": 20.0})
+    beaten(given, 1, True)
+    unit = given.forces[1]
+    assert (unit.place, unit.retreats_km) == (6, 0.0)
+    assert (unit.cohesion, unit.captured, unit.guns) == pytest.approx((0.96, 10_000 * 0.015 * 0.04, 95.0))
 
 
 def test_a_retreat_never_enters_ground_the_enemy_holds_or_bars():
@@ -236,6 +275,7 @@ def test_a_formation_without_a_way_stands_and_breaks_up_only_when_worn_out_in_a_
         given.rules.breaking,
         given.rules.cohesion,
         1,
+        False,
         given.luck,
         0,
     )
@@ -251,6 +291,7 @@ def test_a_formation_without_a_way_stands_and_breaks_up_only_when_worn_out_in_a_
         given.rules.breaking,
         given.rules.cohesion,
         1,
+        False,
         given.luck,
         0,
     )
@@ -295,6 +336,7 @@ def test_men_and_tanks_are_kept_through_retreat_and_break_up(run, cohesion, capt
             given.rules.breaking,
             given.rules.cohesion,
             1,
+            False,
             luck(run),
             3,
         )

@@ -10,7 +10,6 @@ from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, kind_of, luc
 from khingan.engine.combat import attack_by_edges, defence_of, gather_battles, points, posture, surprise, weigh
 from khingan.engine.fighting import battle_noise, fight, helmbold_losses, lose, opening_factor, press
 from khingan.engine.state import GARRISON, NEVER
-from khingan.world.names import GROUNDS
 
 CALM = {"combat.day_sd": 0.0, "combat.engagement_sd": 0.0, "combat.exchange_sd": 0.0, "combat.advance_sd": 0.0}
 # Every factor of power out of the way but those a test names.
@@ -461,16 +460,6 @@ def test_no_advance_below_equal_power_and_none_faster_beyond_six_to_one():
 def test_nobody_fights_his_way_on_faster_than_he_could_march():
     # Six to one would give men on foot 25.2 km a day; off the road they march 27 * 1.05, in the enemy's country 0.85.
     assert depth(6.0, 1.0, 0.0, False) == pytest.approx(27 * 1.05 * 0.85)
-
-
-def test_ground_slows_an_advance_by_its_factor():
-    # Rugged and wooded leaves 0.4 of 12.6 km a day, as it stands in the QJM's column of mobility.
-    given = battle({}, rules={})
-    given.world.land.ground[0] = GROUNDS.index("rugged-wooded")
-    given.state.battles[0].attack, given.state.battles[0].defence = 3.0, 1.0
-    rules = given.rules
-    press(given.world, given.state, rules.combat, rules.movement, rules.weather, 0, given.luck, 1.0, 0)
-    assert given.ground[0].penetration_km == pytest.approx(0.4 * 12.6)
 
 
 def test_the_mean_advance_is_kept_by_its_spread():

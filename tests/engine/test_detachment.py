@@ -139,3 +139,13 @@ def test_without_distance_nobody_is_sent():
     given = advance(column(RIFLE, lead_km=0.0), 24.0)
     assert given.forces[0].lead_place == -1
     assert np.flatnonzero(given.ground.owner == 0).max() == given.forces[0].place
+
+
+def test_without_a_plan_nobody_goes_ahead():
+    # On an errand after the plan the body goes alone, and so does one that falls back.
+    given = column(RIFLE)
+    given.forces[0].plan, given.forces[0].errand = -1, 0
+    assert ahead(given, 6.0).forces[0].lead_place in (-1, given.forces[0].place)
+    given = column(RIFLE)
+    given.forces[0].retreats_km = 30.0
+    assert ahead(given, 6.0).forces[0].lead_place == -1

@@ -197,6 +197,18 @@ def test_a_column_goes_round_when_that_is_quicker():
     assert given.forces[0].target == -1
 
 
+@pytest.mark.parametrize("barred_behind", [True, False])
+def test_a_step_aside_that_leads_to_the_enemy_is_no_way_round(barred_behind):
+    # He stands before the column; beside him is a way, an hour longer. Barred behind, it saves no assault.
+    cells = [(q, r) for q in range(-3, 4) for r in range(-1, 2)]
+    here, before, beside, behind, goal = map(cells.index, [(-1, 0), (0, 0), (0, -1), (1, -1), (3, -1)])
+    enemies = [{"side": 1, "start": cell} for cell in (before, behind)[: 1 + barred_behind]]
+    given = war([{"start": here, "plan": 0}, *enemies], cells, plans=[[goal]], east=[before, beside, behind])
+    given.world.hours[:, beside] += 1.0
+    advance(given, 48.0)
+    assert (given.forces[0].place, given.forces[0].target) == ((here, before) if barred_behind else (goal, -1))
+
+
 def test_who_masks_obeys_or_waits_stands():
     for field, value in (("masking", 1), ("passive", 1), ("plan", -1), ("plan_from_h", 1000.0), ("status", 0)):
         given = column()

@@ -313,9 +313,8 @@ def armour_share(row: Row, values: Mapping[str, float], tables: Mapping[str, np.
 
 
 def hold_back(row: Row, values: Mapping[str, float], tables: Mapping[str, np.ndarray]) -> float:
-    """What ground, posture and mud leave of the pace of an attack."""
+    """What posture and mud leave of the pace of an attack."""
     given = row.engagement
-    ground = float(tables["combat.ground_advance"][GROUNDS.index(given.ground)])
     pace = {"PD": values["combat.advance_prepared"], "FD": values["combat.advance_fortified"]}.get(given.posture, 1.0)
     mud = values["weather.mud_at_start"] if given.wet else 0.0
-    return ground * pace * (1.0 - (1.0 - float(tables["weather.mud_pace"][0])) * mud)
+    return pace * (1.0 - (1.0 - float(tables["weather.mud_pace"][0])) * mud)

@@ -9,7 +9,7 @@ from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import is_works_alone
 from khingan.engine.compiled import kernel
 from khingan.engine.fighting import is_trapped
-from khingan.engine.occupation import count_in, count_out, moves_as_a_body
+from khingan.engine.occupation import count_in, count_out, edge_towards, moves_as_a_body, rest_of_way
 from khingan.engine.repair import leave_wrecks, lose_all_tanks
 from khingan.engine.state import DESTROYED, FOOT, GARRISON, NONE, SUPPORT, Array, State, World
 
@@ -24,6 +24,7 @@ class BreakingRules(NamedTuple):
     field_works_weight: float
     concrete_weight: float
     works_depth_km: float
+    retreat_km: float
     dug_in_days: float
     broken_cohesion: float
     supply_weight: float
@@ -180,6 +181,7 @@ def give_way(
                     rules,
                     cohesion,
                     u,
+                    pressed,
                     luck,
                     step,
                 )
@@ -217,29 +219,36 @@ def retreat(
     rules: BreakingRules,
     cohesion: CohesionRules,
     u: int,
+    pressed: bool,
     luck: int,
     step: int,
 ) -> None:
-    """Formation u falls back one cell towards its line of retreat, or is broken up if there is none.
+    """Formation u falls back towards its line of retreat, or is broken up if there is none.
 
-    On an island or in a ring it stands where it is, and only a second break ends it.
+    It leaves its cell at once and marches the rest of `retreat_km`; pressed in, it goes no further than the cell that
+    it has lost, and pays for so much. On an island or in a ring it stands where it is, and only a second break ends it.
     """
     cell = forces[u].place
     target = way_back(edges, objectives, march_hours, roster, forces, ground, u)
-    forces[u].cohesion = max(0.0, forces[u].cohesion - cohesion.per_retreat)
+    km = edges[cell, edge_towards(edges, cell, target)].distance_km if target != NONE else 0.0
+    share = min(1.0, km / rules.retreat_km) if pressed and target != NONE else 1.0
+    forces[u].cohesion = max(0.0, forces[u].cohesion - share * cohesion.per_retreat)
     if target == NONE:
         if is_trapped(edges, ground, cell, roster[u].side) and forces[u].cohesion < rules.broken_cohesion:
             dissolve(roster, forces, ground, rules, u, luck, step)
         return
-    left = forces[u].men * rules.captured_in_retreat * (1.0 - forces[u].cohesion)
+    left = share * forces[u].men * rules.captured_in_retreat * (1.0 - forces[u].cohesion)
     count_out(roster, forces, ground, u)
     forces[u].men -= left
     forces[u].captured += left
-    forces[u].guns *= 1.0 - rules.guns_left
+    forces[u].guns *= 1.0 - share * rules.guns_left
     leave_wrecks(forces, u)
     forces[u].place = target
     forces[u].prepared_days = 0.0
     forces[u].progress = 0.0
+    forces[u].heading = NONE
+    there = target == objectives[roster[u].fallback].cell
+    forces[u].retreats_km = 0.0 if pressed or there else rest_of_way(rules.retreat_km, km)
     count_in(roster, forces, ground, u)
 
 

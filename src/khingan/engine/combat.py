@@ -23,7 +23,6 @@ class CombatRules(NamedTuple):
     ground_tanks: Array  # (ground,)
     ground_guns: Array  # (ground,)
     ground_losses: Array  # (ground,)
-    ground_advance: Array  # (ground,)
     terrain_exponent: float
     posture_exponent: float
     hasty: float

@@ -82,7 +82,7 @@ def may_lead(roster: Array, forces: Array, ground: Array, step_hours: float, u: 
     """True when the main body is on the march under the plan of its detachment, and neither of them is in contact."""
     if not may_march(roster, step_hours, forces, u, now):
         return False
-    if forces[u].withdrawing or forces[u].fought or forces[u].target != NONE:
+    if forces[u].withdrawing or forces[u].retreats_km > 0.0 or forces[u].fought or forces[u].target != NONE:
         return False
     if forces[u].lead_place == NONE:
         return True
@@ -118,6 +118,8 @@ def rejoin(forces: Array, u: int) -> None:
 def lead_objective(plans: Array, legs: Array, objectives: Array, forces: Array, u: int) -> int:
     """The objective the detachment marches to, having dropped legs it has reached; -1 when the plan is done."""
     plan = forces[u].plan
+    if plan < 0:  # on an errand
+        return NONE
     forces[u].lead_leg = max(forces[u].lead_leg, forces[u].leg)
     while plans[plan].first + forces[u].lead_leg < plans[plan + 1].first:
         objective = legs[plans[plan].first + forces[u].lead_leg]

@@ -193,7 +193,6 @@ def press(
     speed = (1.0 - armour) * rules.advance_infantry * ratio**rules.advance_exponent_infantry
     speed += armour * rules.advance_armour * ratio**rules.advance_exponent_armour
     speed *= posture_pace(world.land, world.roster, world.works, state.forces, state.ground, rules, cell, 1 - side)
-    speed *= rules.ground_advance[world.land[cell].ground]
     z = normal(draw(luck, state.ground[cell].battle_since, cell, BATTLE_ADVANCE))
     speed *= np.exp(rules.advance_sd * z - 0.5 * rules.advance_sd**2)
     speed = min(speed, march_pace(world.edges, world.land, world.roster, state, movement, cell))

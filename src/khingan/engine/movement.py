@@ -9,7 +9,7 @@ from khingan.engine.clearing import edge_to_clear, is_barred
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
 from khingan.engine.fetching import fetch
-from khingan.engine.occupation import count_in, count_out, moves_as_a_body
+from khingan.engine.occupation import count_in, count_out, moves_as_a_body, rest_of_way
 from khingan.engine.roads import RoadsRules, column_of, edge_time, enter_road, passage_hours, queue_hours
 from khingan.engine.state import MOTOR, NONE, PRESENT, Array, State, World
 from khingan.engine.wear import WearRules, wear_out
@@ -116,6 +116,14 @@ def next_objective(plans: Array, legs: Array, objectives: Array, forces: Array, 
 
 
 @kernel
+def bound_for(world: World, forces: Array, u: int) -> int:
+    """The objective formation u marches to: its line of retreat while it falls back, then that of its orders."""
+    if forces[u].retreats_km > 0.0:
+        return world.roster[u].fallback
+    return next_objective(world.plans, world.legs, world.objectives, forces, u)
+
+
+@kernel
 def choose_edge(
     world: World, state: State, rules: MovementRules, weather: WeatherRules, roads: RoadsRules,
     u: int, objective: int, vehicles: float, hour: float,
@@ -124,8 +132,9 @@ def choose_edge(
 
     With it come the hours that the head needs over it, and those that the column needs to pass.
 
-    An edge behind which the enemy stands costs the hours of an assault, so a column goes round when that is quicker;
-    a formation that withdraws never attacks; a full cell takes no more men. A queue, and a passage slower than the
+    An edge behind which the enemy stands costs the hours of an assault, and so does a step aside from him to a cell
+    from which he bars every way on: a column goes round when that is quicker, not to put the assault off.
+    A formation that withdraws never attacks; a full cell takes no more men. A queue, and a passage slower than the
     march, count with their hours.
     """
     forces, ground = state.forces, state.ground
@@ -135,6 +144,8 @@ def choose_edge(
     alone = nearer & (nearer - 1) == 0  # no other way to compare with
     best, best_hours, best_need, best_passage = NONE, np.inf, 0.0, 0.0
     following = 0
+    avoids = forces[u].withdrawing != 0 or forces[u].retreats_km > 0.0
+    weighs = not alone and not avoids and ways_barred(world, ground, field, side, cell)[0] > 0
     while nearer >> following:
         edge = next_edge(nearer, following)
         following = edge + 1
@@ -146,14 +157,36 @@ def choose_edge(
         if forces[u].heading != beyond or forces[u].progress == 0.0:  # its own column is no queue before it
             hours += queue_hours(state.roads, cell, edge, vehicles, hour)
         if is_barred(ground, side, beyond):
-            hours += np.inf if forces[u].withdrawing else rules.assault_h
-        elif ground[beyond].men[side] > 0.0:
+            hours += np.inf if avoids else rules.assault_h
+        elif weighs and leads_to_the_enemy(world, ground, field, side, beyond):
+            hours += rules.assault_h
+        if not is_barred(ground, side, beyond) and ground[beyond].men[side] > 0.0:
             room = rules.stacking_men_per_km2 * world.land[beyond].area_km2
             if ground[beyond].men[side] + forces[u].men > room:
                 continue
         if hours < best_hours:
             best, best_hours, best_need, best_passage = edge, hours, need, passage
     return best, best_need, best_passage
+
+
+@kernel
+def ways_barred(world: World, ground: Array, field: int, side: int, cell: int) -> tuple[int, int]:
+    """(barred by the enemy, all) ways from the cell that lead nearer the objective."""
+    nearer, edge, ways, barred = np.int64(world.nearer[field, cell]), 0, 0, 0
+    while nearer >> edge:
+        edge = next_edge(nearer, edge)
+        ways += 1
+        if is_barred(ground, side, world.edges[cell, edge].neighbour):
+            barred += 1
+        edge += 1
+    return barred, ways
+
+
+@kernel
+def leads_to_the_enemy(world: World, ground: Array, field: int, side: int, cell: int) -> bool:
+    """True when the enemy bars every way on from the cell: who steps aside into it has not gone round him."""
+    barred, ways = ways_barred(world, ground, field, side, cell)
+    return ways > 0 and barred == ways
 
 
 @kernel
@@ -186,7 +219,11 @@ def may_march(roster: Array, step_hours: float, forces: Array, u: int, now: floa
     """True for a formation in the field with a plan whose hour has come, held by nothing."""
     if forces[u].status != PRESENT or forces[u].place < 0 or not moves_as_a_body(roster[u].role):
         return False
-    if forces[u].masking or forces[u].passive or (forces[u].plan < 0 and forces[u].errand < 0):
+    if forces[u].masking or forces[u].passive:
+        return False
+    if forces[u].retreats_km > 0.0:
+        return True
+    if forces[u].plan < 0 and forces[u].errand < 0:
         return False
     return now + step_hours > forces[u].plan_from_h
 
@@ -206,7 +243,7 @@ def march(
     for i in range(marching):
         if i + AHEAD < marching:
             v = state.doubtful[i + AHEAD]
-            objective = next_objective(world.plans, world.legs, world.objectives, state.forces, v)
+            objective = bound_for(world, state.forces, v)
             fetch_beyond(world, state, world.roster[v].mobility, state.forces[v].place, objective)
         u = state.doubtful[i]
         hours = hours_on_the_road(world, state, u, state.forces[u].place, now)
@@ -222,7 +259,7 @@ def list_marching(world: World, state: State, now: float) -> int:
         forces[u].target = NONE
         idle = world.step_hours
         if may_march(world.roster, world.step_hours, forces, u, now):
-            objective = next_objective(world.plans, world.legs, world.objectives, forces, u)
+            objective = bound_for(world, forces, u)
             if objective != NONE or forces[u].clears:
                 fetch_around(world, state, world.roster[u].mobility, forces[u].place, objective)
                 state.doubtful[marching] = u
@@ -237,7 +274,8 @@ def list_marching(world: World, state: State, now: float) -> int:
 @kernel
 def hours_on_the_road(world: World, state: State, u: int, cell: int, now: float) -> float:
     """Hours of the step in which formation u's column in the cell moves: from its plan's hour, less what raids take."""
-    hours = min(world.step_hours, now + world.step_hours - state.forces[u].plan_from_h)
+    late = 0.0 if state.forces[u].retreats_km > 0.0 else max(0.0, state.forces[u].plan_from_h - now)
+    hours = world.step_hours - late
     return hours * (1.0 - hindrance_at(world.land, state.regions, cell, world.roster[u].side))
 
 
@@ -301,7 +339,7 @@ def march_one(
     mobility, side = world.roster[u].mobility, world.roster[u].side
     vehicles = column_of(world.roster, state.forces, roads, u)
     for _ in range(64):
-        objective = next_objective(world.plans, world.legs, world.objectives, forces, u)
+        objective = bound_for(world, forces, u)
         if hours <= 0.0:
             return hours
         edge, need, passage = NONE, 0.0, 0.0
@@ -310,6 +348,7 @@ def march_one(
         elif forces[u].clears:
             edge = edge_to_clear(world, state, u)
         if edge == NONE:
+            forces[u].retreats_km = 0.0
             return hours
         cell = forces[u].place
         beyond = world.edges[cell, edge].neighbour
@@ -350,6 +389,10 @@ def march_one(
                 return hours
             continue
         count_out(world.roster, state.forces, state.ground, u)
+        beaten = forces[u].retreats_km > 0.0
+        forces[u].retreats_km = rest_of_way(forces[u].retreats_km, world.edges[cell, edge].distance_km)
+        if beaten and beyond == world.objectives[objective].cell:
+            forces[u].retreats_km = 0.0
         forces[u].place = beyond
         forces[u].progress = 0.0
         forces[u].heading = NONE
@@ -357,4 +400,6 @@ def march_one(
         forces[u].prepared_days = 0.0
         count_in(world.roster, state.forces, state.ground, u)
         occupy(world.roster, world.control_side, state.forces, state.ground, state.changes, control, u, hour)
+        if beaten and forces[u].retreats_km == 0.0:
+            return hours
     return hours

@@ -39,7 +39,7 @@ def clear(forces: Array, u: int) -> None:
     forces[u].sick, forces[u].died, forces[u].tied = 0.0, 0.0, 0.0
     forces[u].tanks_lost, forces[u].combat_days = 0.0, 0.0
     forces[u].tanks_hit, forces[u].tanks_broken, forces[u].tanks_repaired = 0.0, 0.0, 0.0
-    forces[u].progress, forces[u].pause_until_h = 0.0, 0.0
+    forces[u].progress, forces[u].pause_until_h, forces[u].retreats_km = 0.0, 0.0, 0.0
     forces[u].leg = 0
     forces[u].counted, forces[u].listed = NONE, NONE
     forces[u].fought, forces[u].masking, forces[u].halted = 0, 0, 0

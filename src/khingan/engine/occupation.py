@@ -72,6 +72,13 @@ def empty(ground: Array, cell: int) -> None:
 
 
 @kernel
+def rest_of_way(left_km: float, km: float) -> float:
+    """What is left of a retreat after a cell of so many km; nothing when one more like it would overshoot by more."""
+    left = left_km - km
+    return left if left > 0.5 * km else 0.0
+
+
+@kernel
 def edge_towards(edges: Array, cell: int, other: int) -> int:
     """The edge of `cell` beyond which `other` lies, -1 when they do not touch."""
     for edge in range(6):

@@ -209,8 +209,9 @@ FORMATION = np.dtype([
     ("counted", "i8"), ("counted_men", "f8"),  # cell and men with which it stands in the counts, -1 not
     ("listed", "i8"),  # cell in whose list it stands, -1 none
     ("stand_next", "i8"),  # next formation in the same cell
-    ("leg", "i4"),  # next leg of the plan
-    ("clears", "i4"),  # 1 when told to destroy whom it finds at the end of its plan
+    ("leg", "i2"),  # next leg of the plan
+    ("clears", "i2"),  # 1 when told to destroy whom it finds at the end of its plan
+    ("retreats_km", "f4"),  # that it has still to fall back, beaten, 0 when not
     ("errand", "i8"),  # objective it marches to when its plan is done, -1 none
     ("progress", "f8"),  # 0..1 of the way to the next cell
     ("strung_h", "f8"),  # hours of passage by which its column is strung out behind its head

@@ -227,7 +227,7 @@ function bySchool(rows, found) {
 }
 
 function effects(card) {
-  const head = ["measure", "as it was", "changed", "both arms", "difference", "95 %", "", "gain"];
+  const head = ["measure", "as it was", "changed", "difference", "95 %", "", "both arms", "gain"];
   const folded = shownOf(card).folded;
   const turns = card.effects.some((effect) => effect.politics === EACH);
   const rank = (effect) => (effect.politics === EACH ? 0 : 1);
@@ -242,10 +242,10 @@ function effects(card) {
       one ? make("th", { scope: "row" }, make("small", {}, decision(effect.politics)))
         : make("th", { scope: "row", title: effect.what }, effect.measure, " ", make("small", {}, turns ? `${effect.unit}, mean of the schools` : effect.unit)),
       make("td", { class: "number" }, number(effect.factual)), make("td", { class: "number" }, number(effect.counterfactual)),
-      make("td", {}, arms(effect, number, beside)),
       make("td", { class: felt ? "number" : "number weak" }, number(effect.difference)),
       make("td", { class: "number" }, `${number(effect.low)} to ${number(effect.high)}`),
       make("td", {}, difference(effect, number, beside)),
+      make("td", {}, arms(effect, number, beside)),
       make("td", { class: "number" }, number(effect.pairing_gain) + gain));
   });
   const fold = turns ? make("button", { type: "button", class: "fold", "aria-pressed": String(!folded), onclick: () => { shownOf(card).folded = !folded; show(card); } }, "By school") : null;
@@ -310,6 +310,7 @@ function heard(card) {
 
 const drawn = new Map(); // card -> its maps, which stay on the page while the figures around them are renewed
 let drawing = null;
+const NO_MAPS = "The maps of this answer cannot be drawn: the client was not built when khingan was installed. Install khingan again where the npm registry can be reached; the figures stand without it.";
 
 function maps(card) {
   if (!drawing || !card.mapped) return null;
@@ -336,7 +337,7 @@ function show(card) {
   const article = make("article", { id: `card-${card.id}`, "data-state": card.state, "data-told": toldOf(card) },
     make("header", {}, make("h3", {}, title),
       make("span", { class: "state", "data-state": card.state }, stateOf(card)), acts(card)),
-    make("p", { class: "facts" }, `${number(card.done)} of ${number(card.pairs)} ${counted}, seed ${card.seed}${timed}`),
+    !card.campaign ? null : make("p", { class: "facts" }, `${number(card.done)} of ${number(card.pairs)} ${counted}, seed ${card.seed}${timed}`),
     card.state === "running" || card.state === "queued"
       ? make("progress", { max: card.of, value: card.played, "aria-label": "runs played" }) : null,
     card.errors.length ? make("ul", { class: "errors" }, ...faults(card.errors)) : null,
@@ -344,6 +345,7 @@ function show(card) {
     decided(card),
     card.shares.length ? why(card) : null,
     card.effects.length ? make("div", { "data-maps": true }) : null,
+    card.mapped && campaign && !drawing ? make("p", { class: "facts unmapped" }, NO_MAPS) : null,
     card.effects.length ? make("p", { class: "facts key" }, "Both arms, 50 and 90 % of the runs:",
       make("i", { class: "was" }), "as it was", make("i", { class: "changed" }), "changed") : null,
     card.effects.length ? effects(card) : null,
@@ -368,12 +370,35 @@ function show(card) {
   else if (ran) tell(`${title}: ${stateOf(card)}`);
 }
 
+// The server was away: what it says now stands, whatever was shown before.
+async function back() {
+  const found = await ask("GET", "/api/what-if");
+  for (const [id, article] of cards) if (!found.some((card) => card.id === id)) { article.remove(); cards.delete(id); drawn.delete(id); }
+  for (const card of found) show(card);
+  at("no-answers").hidden = cards.size > 0;
+  await studies();
+}
+
+let away = false;
+
+function gone() {
+  away = true;
+  tell("The server does not answer; trying again ...");
+  for (const article of cards.values()) if (article.querySelector("progress")) article.querySelector(".state").textContent = "no word from the server";
+}
+
 function watch() {
   if (source) return;
   source = new EventSource("/api/events");
   source.addEventListener("card", (event) => heard(JSON.parse(event.data)));
   source.addEventListener("idle", () => { source.close(); source = null; });
-  source.addEventListener("error", () => { tell("The server does not answer; trying again ..."); if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(watch, 2000); } });
+  source.addEventListener("open", () => {
+    if (!away) return;
+    away = false;
+    tell("The server answers again.");
+    back().catch(gone);
+  });
+  source.addEventListener("error", () => { gone(); if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(watch, 2000); } });
 }
 
 // ---- the studies ----
@@ -395,7 +420,8 @@ function study(entry) {
       button("Delete", async () => {
         if (confirm(`Delete the study ${entry.name} with all its runs?`)) { await ask("DELETE", path); await studies(); }
       }, "study-errors"))),
-    make("p", { class: "facts" }, facts),
+    facts ? make("p", { class: "facts" }, facts) : null,
+    entry.errors.length || entry.page ? null : make("p", { class: "facts" }, "No page yet: ", make("code", {}, "khingan report"), " with its folder writes one."),
     entry.errors.length ? make("ul", { class: "errors" }, ...faults(entry.errors)) : null,
     entry.command ? command(entry.command) : null);
 }
@@ -450,7 +476,7 @@ async function begin() {
     politics();
     turn();
     at("measures").append(...campaign.measures.map((one) => option("measure", one)));
-    if (campaign.maps) drawing = await import("/maps.js");
+    if (campaign.maps) drawing = await import("/maps.js").catch(() => null);
     for (const card of await ask("GET", "/api/what-if")) show(card);
     await studies();
     tell(`${campaign.changes.length} changes, ${campaign.measures.length} measures`);
