@@ -106,9 +106,13 @@ def asked_for(
 
 
 def changed(
-    scenario: "Scenario", settings: "Settings", names: list[str], file: Path | None, start: str = ""
+    scenario: "Scenario",
+    settings: "Settings",
+    names: list[str],
+    file: Path | None,
+    start: Literal["history", "prelude"] | None = None,
 ) -> "tuple[Scenario, Settings]":
-    """The campaign and settings under the named changes; each must bear on runs that `start` so, where that is given."""
+    """The campaign and settings under the named changes; each must bear on runs with such a `start`."""
     from khingan.experiment.apply import change_scenario
     from khingan.experiment.political import require_use
     from khingan.experiment.repertoire import read_repertoire
