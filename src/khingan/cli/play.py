@@ -61,7 +61,7 @@ def run(
 
     scenario, settings = asked_for(campaign, pins or [], parameters, claims, politics, start)
     if change:
-        scenario, settings = changed(scenario, settings, change, changes)
+        scenario, settings = changed(scenario, settings, change, changes, start)
     known = has_history(scenario)
     if known:
         read_history(scenario)  # what is wrong with it is told now, not when all runs are played
@@ -106,16 +106,21 @@ def asked_for(
 
 
 def changed(
-    scenario: "Scenario", settings: "Settings", names: list[str], file: Path | None
+    scenario: "Scenario",
+    settings: "Settings",
+    names: list[str],
+    file: Path | None,
+    start: Literal["history", "prelude"] | None = None,
 ) -> "tuple[Scenario, Settings]":
-    """The campaign and settings under the named changes."""
+    """The campaign and settings under the named changes; each must bear on runs with such a `start`."""
     from khingan.experiment.apply import change_scenario
     from khingan.experiment.political import require_use
     from khingan.experiment.repertoire import read_repertoire
 
     repertoire = read_repertoire(scenario, file or "")
     chosen = repertoire.chosen(names)
-    require_use(chosen, settings.start)
+    if start:
+        require_use(chosen, start)
     return change_scenario(scenario, settings, chosen, repertoire.file)
 
 
