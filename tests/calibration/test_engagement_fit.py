@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from khingan.calibration.emulator import fit_quadratics
-from khingan.calibration.engagement_fit import FITTED, Evidence, _Objective, fit, gather_evidence, values_at
+from khingan.calibration.engagement_fit import DATA_ERROR, FITTED, Evidence, _Objective, fit, gather_evidence, values_at
 from khingan.calibration.engagement_plays import MOST_STEPS, defaults, log_quality, play_days, world_of
 from khingan.calibration.engagement_table import Row, read_table
 from khingan.calibration.engagements import priors
@@ -33,6 +33,7 @@ def simulated(folder: Path) -> list[Row]:
     )
     won, days = world.outcomes.winner == ATTACKER, np.ceil(world.outcomes.days)
     loss = play_days(world, rules, days, 7).loss
+    loss *= np.exp(DATA_ERROR * np.random.default_rng(7).standard_normal(loss.shape))  # records err as the fit allows
     for n, row in enumerate(rows):
         beaten = values["engagements.beaten_losses"] if won[n] else 1.0
         row |= {
