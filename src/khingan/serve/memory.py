@@ -12,7 +12,7 @@ from khingan.serve.maps import days_held, read_days
 
 MOST_RUNS = 200_000  # of all arms together, some hundred bytes each
 MOST_DAYS = 40_000  # runs of which also the ground is remembered, some four thousand bytes each
-AHEAD = 5  # runs played at a stretch while nobody asks: as long may a question have to wait
+AHEAD = 5  # runs a core plays at a stretch while nobody asks: as long may a question have to wait
 
 
 @dataclass(frozen=True)

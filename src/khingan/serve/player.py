@@ -5,6 +5,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -14,7 +15,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from khingan.experiment import attribution
-from khingan.experiment.arm import Ground
+from khingan.experiment.arm import Ground, in_threads
 from khingan.experiment.change import Change, Measure, Repertoire
 from khingan.experiment.effect import effect
 from khingan.experiment.gauge import gauges, unit_of
@@ -108,9 +109,11 @@ class Player:
         ground = replace(self.held.ground, settings=politics_settings(scenario, None, ()))
         arm = self.memory.of(ground.arm(()), played_as(ground, USUAL.seed, every, ()), (), scenario.calendar.days)
         lacking = next((run for run in range(USUAL.pairs) if arm.lacks(run)), None)
-        if lacking is not None:
-            arm.play(USUAL.seed, lacking, min(AHEAD, USUAL.pairs - lacking))
-        return lacking is not None
+        if lacking is None:
+            return False
+        starts = range(USUAL.pairs)[lacking : lacking + AHEAD * (os.cpu_count() or 1) : AHEAD]
+        tasks = [partial(arm.play, USUAL.seed, first, min(AHEAD, USUAL.pairs - first)) for first in starts]
+        return len(list(in_threads(tasks))) > 0
 
 
 def answer(
