@@ -7,17 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from khingan.cli import app
-from toy import write_toy_campaign
+from toy import SMALL_DIVISION, write_toy_campaign
 
-CHANGES = """\
-changes:
-  small-division:
-    what: The attacker's division has half its men.
-    author: the toy
-    grade: C
-    edit:
-      - {table: formations, where: {formation: su-division}, times: {men: 0.5}}
-"""
 EFFECT = [
     "measure", "unit", "factual", "counterfactual", "difference", "low", "high", "pairing_gain", "runs", "politics",
 ]  # fmt: skip
@@ -26,7 +17,7 @@ EFFECT = [
 @pytest.fixture
 def campaign(tmp_path):
     folder = write_toy_campaign(tmp_path / "campaign")
-    (folder / "changes.yaml").write_text(CHANGES, encoding="utf-8")
+    (folder / "changes.yaml").write_text(SMALL_DIVISION, encoding="utf-8")
     return str(folder)
 
 

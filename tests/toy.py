@@ -20,6 +20,15 @@ RIVER_LON = 131.3
 # Rings around the centre. The border is straight 118 km long at resolution 5 and 121 km at 6, the same front.
 RINGS = {4: 2, 5: 4, 6: 12}
 
+SMALL_DIVISION = """\
+changes:
+  small-division:
+    what: The attacker's division has half its men.
+    author: the toy
+    grade: C
+    edit:
+      - {table: formations, where: {formation: su-division}, times: {men: 0.5}}
+"""
 CALENDAR = """\
 name: toy
 title: A border toy

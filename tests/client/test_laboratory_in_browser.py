@@ -13,17 +13,8 @@ import pytest
 
 from khingan.simulation.settings import Settings
 from khingan.simulation.study import Study
-from toy import write_toy_campaign
+from toy import SMALL_DIVISION, write_toy_campaign
 
-CHANGES = """\
-changes:
-  small-division:
-    what: The attacker's division has half its men.
-    author: the toy
-    grade: C
-    edit:
-      - {table: formations, where: {formation: su-division}, times: {men: 0.5}}
-"""
 SERVE = "from khingan.cli import main; main()"
 PLAYED_MS = 300_000  # the engine may have to be compiled
 
@@ -55,7 +46,7 @@ class Laboratory:
 def write_laboratory(folder: Path) -> tuple[Path, Path]:
     """The toy campaign and a folder for its studies."""
     campaign = write_toy_campaign(folder / "campaign")
-    (campaign / "changes.yaml").write_text(CHANGES, encoding="utf-8")
+    (campaign / "changes.yaml").write_text(SMALL_DIVISION, encoding="utf-8")
     return campaign, campaign.parent / "studies"
 
 

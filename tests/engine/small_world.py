@@ -14,6 +14,8 @@ from khingan.engine import state as engine
 from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
+from khingan.engine.combat import gather_battles, weigh
+from khingan.engine.engineers import hand_out_tasks
 from khingan.engine.flotilla import moor
 from khingan.engine.issue import open_depots
 from khingan.engine.movement import set_pace
@@ -22,6 +24,7 @@ from khingan.engine.occupation import take_stock
 from khingan.engine.politics import open_question
 from khingan.engine.railways import open_railways
 from khingan.engine.step import Rules
+from khingan.engine.supporting import stand_behind
 from khingan.engine.weather import begin_weather, turn_season
 from khingan.evidence.parameters import read_parameters
 from khingan.scenario.vocabulary import TYPES
@@ -360,6 +363,20 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         edge_power=np.zeros(7),
         pace=np.zeros(engine.PACE_SHAPE),
     )
+
+
+def gather(war: War) -> int:
+    """List the battles of those who have a cell to attack; how many there are."""
+    s = war.state
+    return gather_battles(war.world.roster, war.world.armies, s.forces, s.ground, s.fronts, s.battles)
+
+
+def weigh_all(war: War) -> None:
+    """List the battles, with the guns, engineers and ships behind them, and weigh both sides of each."""
+    r, s, battles = war.rules, war.state, gather(war)
+    hand_out_tasks(war.world, s, battles)
+    stand_behind(war.world, war.reading, s, r.combat, r.engineers, r.flotilla, r.landing, battles, 0.0)
+    weigh(war.world, war.reading, s, r.combat, r.air, r.weather, battles, 0.0)
 
 
 def all_men(war: War) -> np.ndarray:

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_world import War, strip, war
+from small_world import War, gather, strip, war
 
 from khingan.engine.air import hindrance, raid_columns, support_from_the_air
-from khingan.engine.combat import gather_battles
 from khingan.engine.movement import march
 
 
@@ -18,14 +17,7 @@ def battle(sorties: float, battles: int = 1) -> War:
     cells = range(1, battles + 1)
     result = war([{"start": 0} for _ in cells], sorties=sorties, east=cells)
     result.forces.target = list(cells)
-    gather_battles(
-        result.world.roster,
-        result.world.armies,
-        result.state.forces,
-        result.state.ground,
-        result.state.fronts,
-        result.state.battles,
-    )
+    gather(result)
     return result
 
 

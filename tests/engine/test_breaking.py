@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_world import War, all_men, all_tanks, luck, strip, war
+from small_world import War, all_men, all_tanks, gather, luck, strip, war
 
 from khingan.engine.breaking import break_off, dissolve, give_way, hazards, retreat, way_back
-from khingan.engine.combat import gather_battles
 from khingan.engine.movement import march
 from khingan.engine.occupation import rest_of_way, take_stock
 from khingan.engine.state import DESTROYED, GARRISON
@@ -22,14 +21,7 @@ def battle(ratio: float = 1.0, step_hours: float = 6.0, rules: dict | None = Non
     units = [{"start": 1}, {"side": 1, "start": 0, "fallback": 6} | defender]
     result = war(units, east=[0, 4, 5, 6, 16, 17, 18], step_hours=step_hours, rules=TEXTBOOK | (rules or {}))
     result.forces.target[0] = 0
-    gather_battles(
-        result.world.roster,
-        result.world.armies,
-        result.state.forces,
-        result.state.ground,
-        result.state.fronts,
-        result.state.battles,
-    )
+    gather(result)
     result.state.battles[0].attack, result.state.battles[0].defence = ratio, 1.0
     return result
 
@@ -42,6 +34,21 @@ def broken(given: War, step: int, run: int) -> str:
     if given.forces[0].pause_until_h > now:
         return "attacker"
     return "defender" if given.forces[1].place != 0 else ""
+
+
+def beaten(given: War, u: int, pressed: bool = False, luck: np.uint64 | None = None, step: int = 0) -> None:
+    """Formation u falls back."""
+    w, s, r = given.world, given.state, given.rules
+    drawn = given.luck if luck is None else luck
+    retreat(
+        w.edges, w.objectives, w.hours, w.roster, s.forces, s.ground, r.breaking, r.cohesion, u, pressed, drawn, step
+    )  # fmt: skip
+
+
+def way_of(given: War, u: int) -> int:
+    """Where formation u can go back to."""
+    w, s = given.world, given.state
+    return way_back(w.edges, w.objectives, w.hours, w.roster, s.forces, s.ground, u)
 
 
 @pytest.mark.parametrize(("ratio", "wins", "days"), OUTCOMES)
@@ -176,33 +183,12 @@ def test_a_retreat_by_hand():
     # Cohesion 0.5 less 0.08; 0.03 * 0.58 of the men and a tenth of the guns stay behind.
     given = battle(guns=100.0)
     given.forces[1].cohesion = 0.5
-    retreat(
-        given.world.edges,
-        given.world.objectives,
-        given.world.hours,
-        given.world.roster,
-        given.state.forces,
-        given.state.ground,
-        given.rules.breaking,
-        given.rules.cohesion,
-        1,
-        False,
-        given.luck,
-        0,
-    )
+    beaten(given, 1)
     unit = given.forces[1]
     assert unit.place == 6
     assert (unit.cohesion, unit.captured, unit.guns) == pytest.approx((0.42, 10_000 * 0.03 * 0.58, 90.0))
     assert given.ground.defenders[[0, 6], 1].tolist() == [0, 1]
     assert given.ground[6].men[1] == pytest.approx(unit.men)
-
-
-def beaten(given: War, u: int, pressed: bool) -> None:
-    """Formation u falls back."""
-    w, s, r = given.world, given.state, given.rules
-    retreat(
-        w.edges, w.objectives, w.hours, w.roster, s.forces, s.ground, r.breaking, r.cohesion, u, pressed, given.luck, 0
-    )  # fmt: skip
 
 
 def test_the_beaten_leave_their_cell_at_once_and_march_the_rest():
@@ -237,64 +223,19 @@ def test_who_is_pressed_in_falls_back_a_cell_and_pays_by_the_kilometre():
 def test_a_retreat_never_enters_ground_the_enemy_holds_or_bars():
     given = battle()
     given.ground[6].owner = 0
-    assert way_back(
-        given.world.edges,
-        given.world.objectives,
-        given.world.hours,
-        given.world.roster,
-        given.state.forces,
-        given.state.ground,
-        1,
-    ) in (4, 5)
+    assert way_of(given, 1) in (4, 5)
     given.ground.defenders[[4, 5], 0] = 1
-    assert (
-        way_back(
-            given.world.edges,
-            given.world.objectives,
-            given.world.hours,
-            given.world.roster,
-            given.state.forces,
-            given.state.ground,
-            1,
-        )
-        == -1
-    )
+    assert way_of(given, 1) == -1
 
 
 def test_a_formation_without_a_way_stands_and_breaks_up_only_when_worn_out_in_a_ring():
     given = battle()
     given.ground.owner[1:7] = 0
     given.forces[1].cohesion = 0.5
-    retreat(
-        given.world.edges,
-        given.world.objectives,
-        given.world.hours,
-        given.world.roster,
-        given.state.forces,
-        given.state.ground,
-        given.rules.breaking,
-        given.rules.cohesion,
-        1,
-        False,
-        given.luck,
-        0,
-    )
+    beaten(given, 1)
     assert given.forces[1].place == 0
     given.forces[1].cohesion = 0.1
-    retreat(
-        given.world.edges,
-        given.world.objectives,
-        given.world.hours,
-        given.world.roster,
-        given.state.forces,
-        given.state.ground,
-        given.rules.breaking,
-        given.rules.cohesion,
-        1,
-        False,
-        given.luck,
-        0,
-    )
+    beaten(given, 1)
     assert given.forces[1].status == DESTROYED
 
 
@@ -304,14 +245,7 @@ def test_works_are_passed_by_and_open_towns_given_up():
         east=[0, 4, 5, 6], works=[{"cell": 0, "strength": 2, "side": 1}],
     )  # fmt: skip
     given.forces.target[0] = 0
-    gather_battles(
-        given.world.roster,
-        given.world.armies,
-        given.state.forces,
-        given.state.ground,
-        given.state.fronts,
-        given.state.battles,
-    )
+    gather(given)
     given.ground[0].penetration_km = 100.0
     give_way(given.world, given.state, given.rules.breaking, given.rules.cohesion, 0, given.luck, 0)
     assert given.forces.place.tolist() == [1, 0, -1]
@@ -326,20 +260,7 @@ def test_men_and_tanks_are_kept_through_retreat_and_break_up(run, cohesion, capt
     if ringed:
         dissolve(given.world.roster, given.state.forces, given.state.ground, given.rules.breaking, 1, luck(run), 3)
     else:
-        retreat(
-            given.world.edges,
-            given.world.objectives,
-            given.world.hours,
-            given.world.roster,
-            given.state.forces,
-            given.state.ground,
-            given.rules.breaking,
-            given.rules.cohesion,
-            1,
-            False,
-            luck(run),
-            3,
-        )
+        beaten(given, 1, luck=luck(run), step=3)
     assert all_men(given) == pytest.approx(men)
     assert all_tanks(given) == pytest.approx(tanks)
     assert (given.forces.men >= 0).all()

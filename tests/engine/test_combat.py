@@ -5,9 +5,9 @@ import plain
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, kind_of, luck, war
+from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, gather, kind_of, luck, war
 
-from khingan.engine.combat import attack_by_edges, defence_of, gather_battles, points, posture, surprise, weigh
+from khingan.engine.combat import attack_by_edges, defence_of, points, posture, surprise, weigh
 from khingan.engine.fighting import battle_noise, fight, helmbold_losses, lose, opening_factor, press
 from khingan.engine.state import GARRISON, NEVER
 
@@ -35,17 +35,7 @@ def battle(*attackers: dict, defender: dict | None = None, rules: dict | None = 
     units = [{"start": 1 + n} | unit for n, unit in enumerate(attackers)] + [{"side": 1, "start": 0} | (defender or {})]
     result = war(units, east=[0], rules=BARE | (rules or {}), **more)
     result.forces.target[:-1] = 0
-    assert (
-        gather_battles(
-            result.world.roster,
-            result.world.armies,
-            result.state.forces,
-            result.state.ground,
-            result.state.fronts,
-            result.state.battles,
-        )
-        == 1
-    )
+    assert gather(result) == 1
     return result
 
 
@@ -484,17 +474,7 @@ def test_the_mean_advance_is_kept_by_its_spread():
 def test_every_attacked_cell_is_one_battle():
     given = war([{"start": 1}, {"start": 2}, {"start": 3}, {"side": 1, "start": 0}], east=[0])
     given.forces.target = [0, 0, 4, -1]
-    assert (
-        gather_battles(
-            given.world.roster,
-            given.world.armies,
-            given.state.forces,
-            given.state.ground,
-            given.state.fronts,
-            given.state.battles,
-        )
-        == 2
-    )
+    assert gather(given) == 2
     assert given.state.battles.cell[:2].tolist() == [0, 4]
     assert given.state.fronts.battles.tolist() == [2.0, 0.0]
 

@@ -3,13 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_world import War, war
+from small_world import War, war, weigh_all
 
-from khingan.engine.combat import gather_battles, weigh
 from khingan.engine.engineers import engineers_at_work, hand_out_tasks
 from khingan.engine.siege import besiege, post_masks
 from khingan.engine.state import GARRISON
-from khingan.engine.supporting import stand_behind
 
 
 def river_battle(support_men: float, share: float = 0.1, river: int = 4, run: int = 0) -> War:
@@ -22,11 +20,7 @@ def river_battle(support_men: float, share: float = 0.1, river: int = 4, run: in
 
 
 def begin_battle(given: War) -> War:
-    r, s = given.rules, given.state
-    battles = gather_battles(given.world.roster, given.world.armies, s.forces, s.ground, s.fronts, s.battles)
-    hand_out_tasks(given.world, s, battles)
-    stand_behind(given.world, given.reading, s, r.combat, r.engineers, r.flotilla, r.landing, battles, 0.0)
-    weigh(given.world, given.reading, s, r.combat, r.air, r.weather, battles, 0.0)
+    weigh_all(given)
     return given
 
 

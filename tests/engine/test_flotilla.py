@@ -3,14 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_world import War, all_men, strip, war
+from small_world import War, all_men, strip, war, weigh_all
 
-from khingan.engine.combat import gather_battles, weigh
-from khingan.engine.engineers import hand_out_tasks
 from khingan.engine.flotilla import awaits_ships, river_fire, sail
 from khingan.engine.landing import land
 from khingan.engine.state import AT_SEA, BY_RIVER, LANDING, LIFT, NEVER
-from khingan.engine.supporting import stand_behind
 
 LENGTH = 12
 
@@ -143,12 +140,8 @@ def attack(guns: float, capacity: float = 1300.0) -> float:
     """Power of a division that attacks cell 1 from cell 0, where the ships lie."""
     given = river({"start": 0}, {"side": 1, "start": 1}, east=range(1, LENGTH), flotilla__capacity_men=capacity)
     given.forces[0].guns, given.forces.target = guns, [-1, 1, -1]
-    r, s = given.rules, given.state
-    battles = gather_battles(given.world.roster, given.world.armies, s.forces, s.ground, s.fronts, s.battles)
-    hand_out_tasks(given.world, s, battles)
-    stand_behind(given.world, given.reading, s, r.combat, r.engineers, r.flotilla, r.landing, battles, 0.0)
-    weigh(given.world, given.reading, s, r.combat, r.air, r.weather, battles, 0.0)
-    return float(s.battles[0].attack)
+    weigh_all(given)
+    return float(given.state.battles[0].attack)
 
 
 @given(st.floats(0, 500), st.floats(0, 500))

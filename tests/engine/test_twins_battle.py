@@ -6,11 +6,11 @@ import plain_battle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_world import War, luck, strip, war
+from small_world import War, gather, luck, strip, war
 
 from khingan.engine.air import raid_columns
 from khingan.engine.breaking import break_off, hazards, way_back
-from khingan.engine.combat import gather_battles, weigh
+from khingan.engine.combat import weigh
 from khingan.engine.engineers import engineers_at_work, hand_out_tasks
 from khingan.engine.fighting import battle_noise, fight
 from khingan.engine.landing import beach_power, land, unload
@@ -38,8 +38,7 @@ def battle(states: list[dict], works: bool = False, river: int = 0, sorties: flo
         for name, value in state.items():
             result.forces[name][n] = value
     result.forces.target[:attackers] = 0
-    s = result.state
-    assert gather_battles(result.world.roster, result.world.armies, s.forces, s.ground, s.fronts, s.battles) == 1
+    assert gather(result) == 1
     return result
 
 
@@ -100,7 +99,7 @@ def test_battles_end_as_two_random_clocks_say():
         found = war([{"start": 1}, {"side": 1, "start": 0, "fallback": 6}], east=[0, 4, 5, 6])
         found.forces.target[0] = 0
         w, s, r = found.world, found.state, found.rules
-        gather_battles(w.roster, w.armies, s.forces, s.ground, s.fronts, s.battles)
+        gather(found)
         s.battles[0].attack, s.battles[0].defence = 1.5, 1.0
         risks = plain_battle.hazards(found, 0, 1.5, 3)
         break_off(w, s, r.breaking, r.cohesion, 1, luck(run), 7, 42.0)
@@ -223,7 +222,7 @@ def test_tasks_of_engineers_are_the_attacked_cells_over_a_river_or_with_works(at
                 armies=({"support_men": men, "side": 0}, {"side": 0}), rules={"engineers.share": 0.1})  # fmt: skip
     found.forces.target = [cell + 1 for cell, _ in attacks]
     w, s = found.world, found.state
-    count = gather_battles(w.roster, w.armies, s.forces, s.ground, s.fronts, s.battles)
+    count = gather(found)
     hand_out_tasks(w, s, count)
     wanted = {cell + 1 for cell, _ in attacks if cell % 2 == 0 or cell + 1 in (1, 6)}
     assert s.armies.tasks.sum() == len(wanted)

@@ -6,16 +6,11 @@ import pytest
 
 from khingan.scenario.read import load
 from khingan.scenario.schema import Scenario
-from toy import write_toy_campaign
+from toy import SMALL_DIVISION, write_toy_campaign
 
-CHANGES = """\
-changes:
-  small-division:
-    what: The attacker's division has half its men.
-    author: the toy
-    grade: C
-    edit:
-      - {table: formations, where: {formation: su-division}, times: {men: 0.5}}
+CHANGES = (
+    SMALL_DIVISION
+    + """\
   no-landing:
     what: The naval battalion stays at home.
     author: the toy
@@ -30,6 +25,7 @@ measures:
 factors:
   mass: {what: The attacker has a whole division., off: [small-division]}
 """
+)
 
 
 @pytest.fixture

@@ -15,18 +15,9 @@ from khingan.serve.app import Laboratory, make_app
 from khingan.serve.player import Hear
 from khingan.serve.queue import Queue
 from khingan.serve.shelf import HIDDEN, Shelf
-from toy import write_toy_campaign
+from toy import SMALL_DIVISION, write_toy_campaign
 
 OWN = {"Origin": f"http://{HOST}", "Content-Type": "application/json"}
-CHANGES = """\
-changes:
-  small-division:
-    what: The attacker's division has half its men.
-    author: the toy
-    grade: C
-    edit:
-      - {table: formations, where: {formation: su-division}, times: {men: 0.5}}
-"""
 ROW = {
     "measure": "irrecoverable-jp", "unit": "men", "what": "", "factual": 1.0, "counterfactual": 2.0, "difference": 1.0,
     "low": 0.5, "high": 1.5, "pairing_gain": 3.0, "runs": 10, "factual_quantiles": [1.0] * 5,
@@ -67,7 +58,7 @@ class HeldPlayer:
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The toy campaign's folder."""
     folder = write_toy_campaign(tmp_path_factory.mktemp("served") / "campaign")
-    (folder / "changes.yaml").write_text(CHANGES, encoding="utf-8")
+    (folder / "changes.yaml").write_text(SMALL_DIVISION, encoding="utf-8")
     return folder
 
 
