@@ -35,7 +35,8 @@ Hear = Callable[[dict[str, Any]], None]
 JOB, VALUES = "job.json", "values.npz"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 TELL_S = 0.25  # between two words on how far the runs are
-FIGURES_S = 0.5  # between two tellings of the figures, which take time of their own
+FIGURES_S = 0.5  # between two tellings of the figures
+TELLING = 0.05  # share of the time that may go into telling them
 WORTH = 1.5  # times as many runs, before shares are reckoned and told anew
 USUAL = Question()
 UNPLAYED = {"file", "line"}  # of a record: where it is written
@@ -136,12 +137,13 @@ def answer(
         values[:, :done] = kept
         tell(done)
     hear({"phase": "playing"})
-    told_at, told, whole = done, 0.0, done
+    told_at, due, whole = done, 0.0, done
     for whole in refine(arms, question.seed, values, done, progress=heard(hear), stop=stop):
         worth = asked.why is None or whole >= WORTH * told_at or whole == question.pairs
-        if worth and (monotonic() - told > FIGURES_S or whole == question.pairs):
+        now = monotonic()
+        if worth and (now > due or whole == question.pairs):
             tell(whole)
-            told_at, told = whole, monotonic()
+            told_at, due = whole, now + max(FIGURES_S, (monotonic() - now) / TELLING)
     if whole > told_at:  # it was stopped
         tell(whole)
 
