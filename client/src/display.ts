@@ -8,7 +8,7 @@ const WHOLE = 0.6; // of the squares, from which on all is painted anew
 /** Something painted: the squares it reaches are marked with what it is, and it can be painted within a part. */
 export interface Shape {
   mark(to: Marks): void;
-  paint(c: CanvasRenderingContext2D, part: Corners): void;
+  paint(c: CanvasRenderingContext2D, stale: Stale): void;
 }
 export type Corners = [number, number, number, number]; // left, top, right, foot
 
@@ -53,32 +53,43 @@ export class Marks {
     for (let r = r0; r <= r1; r++) for (let c = c0; c <= c1; c++) of[r * wide + c] += what;
   }
 
-  private span(left: number, top: number, right: number, foot: number): Corners {
+  span(left: number, top: number, right: number, foot: number): Corners {
     const s = this.ratio / SQUARE, edge = EDGE / SQUARE;
     return [Math.max(0, Math.floor(left * s - edge)), Math.max(0, Math.floor(top * s - edge)),
       Math.min(this.wide - 1, Math.floor(right * s + edge)), Math.min(this.tall - 1, Math.floor(foot * s + edge))];
   }
 
-  /** Rectangles of squares that differ, in device pixels; one for all where most do. */
-  apart(other: Marks): Corners[] {
-    const { wide, tall, of } = this, made: Corners[] = [];
-    let count = 0, above: Corners[] = [];
-    for (let r = 0; r < tall; r++) {
-      const row: Corners[] = [];
-      for (let c = 0; c < wide; c++) {
-        if (of[r * wide + c] === other.of[r * wide + c]) continue;
-        const from = c;
-        while (c < wide && of[r * wide + c] !== other.of[r * wide + c]) c++;
-        count += c - from;
-        const run: Corners = [from * SQUARE, r * SQUARE, Math.min(c * SQUARE, this.width), Math.min((r + 1) * SQUARE, this.height)];
-        const over = above.find((one) => one[0] === run[0] && one[2] === run[2]);
-        if (over) over[3] = run[3];
-        else made.push(run);
-        row.push(over ?? run);
+  /** What differs from other marks. */
+  apart(other: Marks | null): Stale {
+    const squares = new Uint8Array(this.of.length);
+    let count = 0;
+    for (let k = 0; k < squares.length; k++) if (!other || this.of[k] !== other.of[k]) count += squares[k] = 1;
+    if (count > WHOLE * squares.length) squares.fill(1);
+    return new Stale(this, squares, count);
+  }
+}
+
+/** Squares to be painted anew. */
+export class Stale {
+  constructor(private like: Marks, private squares: Uint8Array, readonly count: number) {}
+
+  /** Whether any of it lies in a rectangle of screen pixels. */
+  meets(left: number, top: number, right: number, foot: number): boolean {
+    const { wide } = this.like, [c0, r0, c1, r1] = this.like.span(left, top, right, foot);
+    for (let r = r0; r <= r1; r++) for (let c = c0; c <= c1; c++) if (this.squares[r * wide + c]) return true;
+    return false;
+  }
+
+  /** Its outline in device pixels, a rectangle for every run of squares. */
+  path(c: CanvasRenderingContext2D): void {
+    const { wide, tall, width, height } = this.like;
+    c.beginPath();
+    for (let r = 0; r < tall; r++)
+      for (let k = 0; k < wide; k++) {
+        const from = k;
+        while (k < wide && this.squares[r * wide + k]) k++;
+        if (k > from) c.rect(from * SQUARE, r * SQUARE, Math.min(k * SQUARE, width) - from * SQUARE, Math.min((r + 1) * SQUARE, height) - r * SQUARE);
       }
-      above = row;
-    }
-    return count > WHOLE * wide * tall ? [[0, 0, this.width, this.height]] : made;
   }
 }
 
@@ -96,28 +107,19 @@ export class Display {
   show(c: CanvasRenderingContext2D, shapes: Shape[], ratio: number): void {
     const { width, height } = this.canvas, marks = new Marks(width, height, ratio);
     for (const shape of shapes) shape.mark(marks);
-    const parts: Corners[] = this.last ? marks.apart(this.last) : [[0, 0, width, height]];
+    const stale = marks.apart(this.last);
     this.last = marks;
-    for (const part of parts) this.anew(c, shapes, part, ratio);
-  }
-
-  private anew(c: CanvasRenderingContext2D, shapes: Shape[], part: Corners, ratio: number): void {
-    const [left, top, right, foot] = part;
+    if (!stale.count) return;
     c.save();
     c.setTransform(1, 0, 0, 1, 0, 0);
-    c.beginPath();
-    c.rect(left, top, right - left, foot - top);
+    stale.path(c);
     c.clip();
-    c.clearRect(left, top, right - left, foot - top);
+    c.clearRect(0, 0, width, height);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const near = EDGE / ratio, within: Corners = [left / ratio - near, top / ratio - near, right / ratio + near, foot / ratio + near];
-    for (const shape of shapes) shape.paint(c, within);
+    for (const shape of shapes) shape.paint(c, stale);
     c.restore();
   }
 }
-
-const meets = (part: Corners, left: number, top: number, right: number, foot: number): boolean =>
-  left <= part[2] && right >= part[0] && top <= part[3] && foot >= part[1];
 
 /** A picture laid down as it is, on whole pixels: that is sharp, and several times as quick as mixing pixels. */
 export class Laid implements Shape {
@@ -129,9 +131,9 @@ export class Laid implements Shape {
     to.box(x, y, x + this.box[2], y + this.box[3], folded(id, x, y));
   }
 
-  paint(c: CanvasRenderingContext2D, part: Corners): void {
+  paint(c: CanvasRenderingContext2D, stale: Stale): void {
     const [x, y, width, height] = this.box;
-    if (meets(part, x, y, x + width, y + height)) c.drawImage(this.picture.canvas, x, y, width, height);
+    if (stale.meets(x, y, x + width, y + height)) c.drawImage(this.picture.canvas, x, y, width, height);
   }
 }
 
@@ -143,63 +145,8 @@ export class Drawn implements Shape {
     to.box(...this.box, this.what);
   }
 
-  paint(c: CanvasRenderingContext2D, part: Corners): void {
-    if (meets(part, ...this.box)) this.draw(c);
-  }
-}
-
-/** Lines from point to point with one pen, of which only the pieces in reach are stroked. */
-export class Stroked implements Shape {
-  private corners: Corners[];
-  private whole: Corners;
-  private at: Int32Array | null = null; // squares and what is in them: lines are kept, so that each is looked over once
-
-  constructor(private lines: Float32Array[], private width: number, private style: number, private dress: (c: CanvasRenderingContext2D) => void) {
-    this.corners = lines.map((line) => cornersOf(line, width / 2));
-    this.whole = around(this.corners);
-  }
-
-  mark(to: Marks): void {
-    this.at ??= this.squares(to);
-    for (let k = 0; k < this.at.length; k += 2) to.of[this.at[k]] += this.at[k + 1];
-  }
-
-  private squares(like: Marks): Int32Array {
-    const own = new Marks(like.width, like.height, like.ratio), half = this.width / 2, kind = folded(this.width, this.style), made: number[] = [];
-    for (const points of this.lines) {
-      let before = folded(points[0], points[1]);
-      for (let k = 2; k < points.length; k += 2) {
-        const ax = points[k - 2], ay = points[k - 1], bx = points[k], by = points[k + 1], here = folded(bx, by);
-        own.piece(Math.min(ax, bx) - half, Math.min(ay, by) - half, Math.max(ax, bx) + half, Math.max(ay, by) + half, stirred((before + here) ^ kind));
-        before = here;
-      }
-    }
-    own.of.forEach((what, square) => { if (what) made.push(square, what); });
-    return Int32Array.from(made);
-  }
-
-  paint(c: CanvasRenderingContext2D, part: Corners): void {
-    if (!meets(part, ...this.whole)) return;
-    c.beginPath();
-    let any = false;
-    this.lines.forEach((line, k) => { if (meets(part, ...this.corners[k])) any = this.pieces(c, line, part) || any; });
-    if (!any) return;
-    this.dress(c);
-    c.lineWidth = this.width;
-    c.stroke();
-  }
-
-  private pieces(c: CanvasRenderingContext2D, points: Float32Array, part: Corners): boolean {
-    const half = this.width / 2, left = part[0] - half, top = part[1] - half, right = part[2] + half, foot = part[3] + half;
-    let open = false, any = false;
-    for (let k = 2; k < points.length; k += 2) {
-      const ax = points[k - 2], ay = points[k - 1], bx = points[k], by = points[k + 1];
-      const seen = !((ax < left && bx < left) || (ax > right && bx > right) || (ay < top && by < top) || (ay > foot && by > foot));
-      if (seen && !open) c.moveTo(ax, ay);
-      if (seen) { c.lineTo(bx, by); any = true; }
-      open = seen;
-    }
-    return any;
+  paint(c: CanvasRenderingContext2D, stale: Stale): void {
+    if (stale.meets(...this.box)) this.draw(c);
   }
 }
 
@@ -221,9 +168,9 @@ export class Dotted implements Shape {
     }
   }
 
-  paint(c: CanvasRenderingContext2D, part: Corners): void {
+  paint(c: CanvasRenderingContext2D, stale: Stale): void {
     const { points } = this;
-    if (!meets(part, ...this.corners)) return;
+    if (!stale.meets(...this.corners)) return;
     c.strokeStyle = this.colour;
     c.lineWidth = this.width;
     c.lineCap = "round";
@@ -247,13 +194,13 @@ export class Cloud implements Shape {
     }
   }
 
-  paint(c: CanvasRenderingContext2D, part: Corners): void {
+  paint(c: CanvasRenderingContext2D, stale: Stale): void {
     const { points, radius } = this;
     c.fillStyle = this.colour;
     c.globalAlpha = 0.6;
     for (let k = 0; k < points.length; k += 2) {
       const x = points[k], y = points[k + 1];
-      if (!meets(part, x - radius, y - radius, x + radius, y + radius)) continue;
+      if (!stale.meets(x - radius, y - radius, x + radius, y + radius)) continue;
       c.beginPath();
       c.arc(x, y, radius, 0, 7);
       c.fill();
@@ -273,8 +220,3 @@ export function cornersOf(points: Float32Array, half: number): Corners {
   }
   return made;
 }
-
-/** The corners of several together. */
-const around = (all: Corners[]): Corners => [
-  Math.min(...all.map((one) => one[0])), Math.min(...all.map((one) => one[1])), Math.max(...all.map((one) => one[2])), Math.max(...all.map((one) => one[3])),
-];

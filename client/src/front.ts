@@ -1,7 +1,6 @@
 // The lines of the front: where 10, 50 and 90 % of the runs stood, as outlines over the triangles between cells.
 import type { CellGrid } from "./control";
 import type { Study } from "./data";
-import { whenIdle } from "./idle";
 
 export class FrontLines {
   private triangles: Int32Array;
@@ -116,10 +115,9 @@ function trianglesOf(neighbours: Int32Array[], study: Study): Int32Array {
 type Lines = Float32Array[][];
 const MOST_KEPT = 4;
 
-/** The lines of all levels by what they are of and when; those of other moments are drawn up while the reader rests. */
+/** The lines of all levels by what they are of and when. */
 export class FrontCache {
   private kept = new Map<string, Map<number, Lines>>();
-  private ahead = "";
   constructor(private lines: FrontLines) {}
 
   get(levels: Uint8Array[], unit: number, name: string): Lines {
@@ -128,19 +126,6 @@ export class FrontCache {
     const made = levels.map((level) => this.lines.at(level, unit));
     own.set(unit, made);
     return made;
-  }
-
-  /** Draws up the lines of these moments, a few at a time, until another name is asked for. */
-  prepare(levels: Uint8Array[], units: number[], name: string): void {
-    if (this.ahead === name) return;
-    this.ahead = name;
-    const rest = [...units];
-    const go = (idle: { timeRemaining(): number }) => {
-      if (this.ahead !== name) return;
-      do { const unit = rest.pop(); if (unit === undefined) return; this.get(levels, unit, name); } while (idle.timeRemaining() > 8);
-      whenIdle(go);
-    };
-    whenIdle(go);
   }
 
   private of(name: string): Map<number, Lines> {

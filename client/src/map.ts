@@ -1,7 +1,8 @@
 // The map: the painted ground with its tint below, and above it what moves: front, symbols, names, history's rings.
 import { NEVER, Tint, timesOf, washOf, type CellGrid, type Times, type Wash } from "./control";
 import type { FrontCache } from "./front";
-import { Cloud, cornersOf, Display, Dotted, Drawn, folded, Laid, Stroked, type Corners, type Shape } from "./display";
+import { Cloud, cornersOf, Display, Dotted, Drawn, folded, Laid, type Corners, type Shape } from "./display";
+import { Etchings, type Etching, type Pen } from "./etched";
 import { pen, type Ground } from "./ground";
 import { row, type Line, type Place, type Row, type Study } from "./data";
 import { around, FAR, offsets, Room, SHIFTS, STAYS, type Box } from "./layout";
@@ -43,7 +44,7 @@ export class MapPane {
   private riversNamed: Curved[][] = [];
   private wash!: Wash;
   private display: Display;
-  private fronts = new Map<number, Shape[]>(); // lines by their moment, in this view
+  private etchings = new Etchings();
   private cells: number[] = []; // of a small map, those it shows
   private drawnOf = ""; // of a small map, what its last picture rests on
 
@@ -89,15 +90,14 @@ export class MapPane {
     if (this.small) this.cells = this.inView();
     this.drawnOf = "";
     this.display.forget();
-    this.fronts.clear();
-    const units = Array.from({ length: study.steps + 1 }, (_, step) => this.unitOf(study.steps - step));
-    if (this.zoom <= 4) this.shared.fronts.prepare(this.levels(), [...new Set(units)], this.frontName());
+    this.etchings.anew(this.base.width, this.base.height, (unit) => this.lines(unit));
     this.before.clear();
     this.measure();
     this.spots = this.visibleSpots();
     this.curves = this.curvedNames();
     this.riversNamed = this.riverNames();
     this.draw();
+    if (this.zoom <= 4 && !this.small && this.state.layers.control) this.etchings.ahead([...new Set(Array.from({ length: study.steps + 1 }, (_, step) => this.unitOf(step)))]);
   }
 
   /** One moment: the tint where it changed, and the whole of the upper layer. */
@@ -106,12 +106,12 @@ export class MapPane {
     const unit = this.unitOf(this.state.step);
     const day = Math.min(Math.floor(hours / 24) + 1, this.shared.study.days, NEVER - 1);
     if (this.small && !this.changed(unit, day, hours)) return;
-    this.tint.show(pen(this.base, true), !this.state.layers.control ? -1 : this.state.shows === "supply" ? day : unit);
-    this.display.show(pen(this.over, true), this.shapes(unit, hours), this.ratio);
+    this.tint.show(pen(this.base, true), !this.state.layers.control ? -1 : this.state.shows === "supply" ? day : unit, this.front(unit));
+    this.display.show(pen(this.over, true), this.shapes(hours), this.ratio);
   }
 
   /** All that stands above the ground, the lowest first. */
-  private shapes(unit: number, hours: number): Shape[] {
+  private shapes(hours: number): Shape[] {
     const room = new Room(this.width, this.height), named: Shape[] = [];
     for (const box of this.floats) room.take(box);
     for (const spot of this.spots) room.take([spot.x - 5, spot.y - 5, 10, 10]);
@@ -125,7 +125,7 @@ export class MapPane {
     for (const stretches of this.riversNamed) stretches.some((name) => lay(name, room.group(name.boxes, STAYS)));
     this.names.push(...this.placeNames(room, 2, 9));
     const places = this.names.map(({ sprite, box }) => new Laid(sprite, [box[0] - 3, box[1] - 3, sprite.width, sprite.height]));
-    return [...(this.state.layers.control ? this.front(unit) : []), ...this.chosenBelow(), ...named, ...this.dots(hours), ...places, ...this.drawnUnits()];
+    return [...this.chosenBelow(), ...named, ...this.dots(hours), ...places, ...this.drawnUnits()];
   }
 
   private inView(): number[] {
@@ -201,27 +201,18 @@ export class MapPane {
     return `${this.state.shows}${this.state.run}`;
   }
 
-  private lines(unit: number): { lines: Float32Array[]; width: number; colour: string }[] {
-    const { theme } = this, levels = this.levels();
+  private lines(unit: number): Pen[] {
+    const { theme, ratio } = this, levels = this.levels();
     const main = { width: 1.9, colour: theme.line }, fine = { width: 0.7, colour: theme.faintLine };
     const pens = this.state.shows === "belief" ? [main, { width: 1.9, colour: theme.defender }] : levels.length === 1 ? [main] : [fine, main, fine];
-    return this.shared.fronts.get(levels, unit, this.frontName()).map((lines, k) => ({ lines, ...pens[k] }));
+    return this.shared.fronts.get(levels, unit, this.frontName()).map((lines, k) => {
+      const seen = lines.filter((line) => !this.outside(line)).map((line) => this.trace(line));
+      return { lines: seen, width: pens[k].width * ratio, colour: pens[k].colour };
+    });
   }
 
-  private front(unit: number): Shape[] {
-    if (this.zoom > 4) return [];
-    const known = this.fronts.get(unit);
-    if (known) return known;
-    const made = this.lines(unit).map(({ lines, width, colour }, k) => {
-      const seen = lines.filter((line) => !this.outside(line)).map((line) => this.trace(line));
-      return new Stroked(seen, width, k, (c) => {
-        c.lineCap = "butt";
-        c.lineJoin = "bevel";
-        c.strokeStyle = colour;
-      });
-    });
-    this.fronts.set(unit, made);
-    return made;
+  private front(unit: number): Etching | null {
+    return this.state.layers.control && this.zoom <= 4 ? this.etchings.get(unit) : null;
   }
 
   private outside(line: Float32Array): boolean {
@@ -229,15 +220,15 @@ export class MapPane {
     return far < -2 || low < -2 || x > this.width + 2 || y > this.height + 2;
   }
 
-  /** A line on the screen, points nearer than two pixels left out. */
+  /** A line in device pixels, points nearer than two pixels of the screen left out. */
   private trace(line: Float32Array): Float32Array {
-    const s = this.view.scale, dx = this.width / 2 - this.view.x * s, dy = this.height / 2 - this.view.y * s;
-    const made = new Float32Array(line.length);
+    const s = this.view.scale * this.ratio, dx = this.base.width / 2 - this.view.x * s, dy = this.base.height / 2 - this.view.y * s;
+    const made = new Float32Array(line.length), near = 2.5 * this.ratio;
     let [px, py] = [line[0] * s + dx, line[1] * s + dy], n = 2;
     made.set([px, py]);
     for (let k = 2; k < line.length; k += 2) {
       const x = line[k] * s + dx, y = line[k + 1] * s + dy;
-      if (k < line.length - 2 && Math.abs(x - px) + Math.abs(y - py) < 2.5) continue;
+      if (k < line.length - 2 && Math.abs(x - px) + Math.abs(y - py) < near) continue;
       made[n++] = px = x;
       made[n++] = py = y;
     }
