@@ -2,7 +2,7 @@
 // slider repaints the pixels whose class changed and no other.
 import type { Ground } from "./ground";
 import { pen, sheet } from "./ground";
-import { layInk, type Etching } from "./etched";
+import { layInk, liftInk, type Corners, type Etching } from "./etched";
 import { row, type Study, type Table } from "./data";
 import { whenIdle } from "./idle";
 import type { Shows } from "./state";
@@ -113,7 +113,8 @@ export class Tint {
   private gains = 0;
   private at = -1;
   private wanted = 0;
-  private laid: { etching: Etching; below: Uint32Array } | null = null; // the front over the tint
+  private laid: Etching | null = null; // the front over the tint
+  private below = new Uint32Array(0); // the pixels it hides
 
   constructor(private study: Study, private grid: CellGrid, private ground: Ground) {}
 
@@ -155,7 +156,7 @@ export class Tint {
       if (wanted !== this.wanted) return;
       do { this.fill(made, asked, 1, y, Math.min(y + 8, this.height)); y += 8; } while (y < this.height && idle.timeRemaining() > 6);
       if (y < this.height) return void whenIdle(go);
-      const unit = this.at, front = this.laid?.etching ?? null;
+      const unit = this.at, front = this.laid;
       this.use(made);
       this.shown!.data.set(this.clean);
       this.at = -1;
@@ -229,22 +230,25 @@ export class Tint {
 
   /** Brings the picture to a unit of time, with the front over it; -1 is the bare ground. */
   show(context: CanvasRenderingContext2D, unit: number, front: Etching | null): void {
-    if (!this.shown || (unit === this.at && front === (this.laid?.etching ?? null))) return;
+    if (!this.shown || (unit === this.at && front === this.laid)) return;
     const [left, top, right, foot] = this.repaint(unit, front);
     if (foot >= top) context.putImageData(this.shown, 0, 0, left, top, right - left + 1, foot - top + 1);
   }
 
   /** Lifts the old front, colours the pixels that change and lays the new one; returns the corners of it all. */
-  private repaint(unit: number, front: Etching | null): [number, number, number, number] {
+  private repaint(unit: number, front: Etching | null): Corners {
     const pixels = new Uint32Array(this.shown!.data.buffer), corners = new Reach(this.width, this.height), old = this.laid;
-    if (old) old.etching.at.forEach((k, n) => { pixels[k] = old.below[n]; });
-    if (old && old.etching !== front) corners.all(old.etching.at);
+    if (old) liftInk(old, this.below, pixels);
+    if (old && old !== front) corners.box(old.corners);
     // Where ground can be lost, it shows from the start, so that the first moment has to be painted as a whole.
     if (this.kept.length && (this.at < 0 || unit < 0) && unit !== this.at) this.whole(unit, corners);
     else this.between(unit, corners);
     this.at = unit;
-    this.laid = front && { etching: front, below: layInk(front, pixels) };
-    if (front && front !== old?.etching) corners.all(front.at);
+    this.laid = front;
+    if (!front) return corners.found;
+    if (this.below.length < front.at.length) this.below = new Uint32Array(2 * front.at.length);
+    layInk(front, pixels, this.below);
+    if (front !== old) corners.box(front.corners);
     return corners.found;
   }
 
@@ -278,9 +282,14 @@ export class Tint {
 
 /** The corners of pixels that change. */
 class Reach {
-  found: [number, number, number, number];
+  found: Corners;
   constructor(private width: number, height: number) {
     this.found = [width, height, -1, -1];
+  }
+
+  box([left, top, right, foot]: Corners): void {
+    const { found } = this;
+    this.found = [Math.min(found[0], left), Math.min(found[1], top), Math.max(found[2], right), Math.max(found[3], foot)];
   }
 
   all(pixels: Uint32Array): void {

@@ -5,7 +5,8 @@ import { whenIdle } from "./idle";
 
 export type Pen = { lines: Float32Array[]; width: number; colour: string };
 /** Where the lines leave ink, and what ink: red, green, blue and cover of each pixel as one number. */
-export type Etching = { at: Uint32Array; ink: Uint32Array };
+export type Etching = { at: Uint32Array; ink: Uint32Array; corners: Corners };
+export type Corners = [number, number, number, number]; // the first and the last column and row: left, top, right, foot
 
 const MOST_PIXELS = 5_000_000; // that are kept, at eight bytes each
 const SHORTEST_MS = 10; // of rest that a moment needs
@@ -76,31 +77,39 @@ export class Etchings {
       }
     }
     const from = Math.max(0, Math.floor(top - 3)), to = Math.min(height, Math.ceil(foot + 3));
-    return from < to ? inked(c.getImageData(0, from, width, to - from), from * width) : { at: new Uint32Array(0), ink: new Uint32Array(0) };
+    return from < to ? inked(c.getImageData(0, from, width, to - from), from) : { at: new Uint32Array(0), ink: new Uint32Array(0), corners: [width, height, -1, -1] };
   }
 }
 
-function inked({ data }: ImageData, first: number): Etching {
-  const whole = new Uint32Array(data.buffer);
-  let count = 0;
+function inked({ data, width }: ImageData, row: number): Etching {
+  const whole = new Uint32Array(data.buffer), first = row * width;
+  let count = 0, left = width, right = -1, top = -1, foot = -1;
   for (let k = 0; k < whole.length; k++) if (whole[k]) count++;
   const at = new Uint32Array(count), ink = new Uint32Array(count);
-  for (let k = 0, n = 0; k < whole.length; k++)
-    if (whole[k]) {
-      at[n] = first + k;
-      ink[n++] = whole[k];
-    }
-  return { at, ink };
+  for (let k = 0, n = 0; k < whole.length; k++) {
+    if (!whole[k]) continue;
+    const y = (k / width) | 0, x = k - y * width;
+    if (top < 0) top = y + row;
+    foot = y + row;
+    if (x < left) left = x;
+    if (x > right) right = x;
+    at[n] = first + k;
+    ink[n++] = whole[k];
+  }
+  return { at, ink, corners: [left, top, right, foot] };
 }
 
-/** Lays ink over pixels; what was below is returned, so that it can be lifted again. */
-export function layInk({ at, ink }: Etching, pixels: Uint32Array): Uint32Array {
-  const below = new Uint32Array(at.length);
+/** Takes ink off again. */
+export function liftInk({ at }: Etching, below: Uint32Array, pixels: Uint32Array): void {
+  for (let n = 0; n < at.length; n++) pixels[at[n]] = below[n];
+}
+
+/** Lays ink over pixels; what was below goes to `below`, so that it can be lifted again. */
+export function layInk({ at, ink }: Etching, pixels: Uint32Array, below: Uint32Array): void {
   for (let n = 0; n < at.length; n++) {
     const under = (below[n] = pixels[at[n]]), over = ink[n], cover = (over >>> 24) + (over >>> 31), rest = 256 - cover;
     const outer = (((over & 0xff00ff) * cover + (under & 0xff00ff) * rest) >>> 8) & 0xff00ff;
     const inner = (((over >>> 8) & 0xff) * cover + ((under >>> 8) & 0xff) * rest) & 0xff00;
-    pixels[at[n]] = (0xff000000 | outer | inner) >>> 0;
+    pixels[at[n]] = 0xff000000 | outer | inner;
   }
-  return below;
 }
