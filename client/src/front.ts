@@ -86,15 +86,26 @@ function chained(cuts: number[]): number[][] {
   return lines;
 }
 
+/** The six nearest of each cell at most, the nearest first, none much farther than the first. */
 function neighboursOf(grid: CellGrid): Int32Array[] {
-  const made: Int32Array[] = [];
+  const made: Int32Array[] = [], cells = new Int32Array(7), apart = new Float64Array(7), { x, y } = grid;
   for (let cell = 0; cell < grid.n; cell++) {
-    const away: [number, number][] = [];
-    for (const other of grid.near(grid.x[cell], grid.y[cell]))
-      if (other !== cell) away.push([(grid.x[other] - grid.x[cell]) ** 2 + (grid.y[other] - grid.y[cell]) ** 2, other]);
-    away.sort((a, b) => a[0] - b[0]);
-    const limit = away.length ? away[0][0] * 1.75 : 0;
-    made.push(Int32Array.from(away.filter(([d]) => d <= limit).slice(0, 6), ([, other]) => other));
+    const near = grid.near(x[cell], y[cell]);
+    let found = 0;
+    for (let j = 0; j < near.length; j++) {
+      const other = near[j], d = (x[other] - x[cell]) ** 2 + (y[other] - y[cell]) ** 2;
+      if (other === cell || (found === 6 && d >= apart[5])) continue;
+      let at = found < 6 ? found++ : 5;
+      for (; at > 0 && apart[at - 1] > d; at--) {
+        apart[at] = apart[at - 1];
+        cells[at] = cells[at - 1];
+      }
+      apart[at] = d;
+      cells[at] = other;
+    }
+    let kept = 0;
+    while (kept < found && apart[kept] <= apart[0] * 1.75) kept++;
+    made.push(cells.slice(0, kept));
   }
   return made;
 }
