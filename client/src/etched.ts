@@ -10,13 +10,15 @@ export type Corners = [number, number, number, number]; // the first and the las
 
 const MOST_PIXELS = 5_000_000; // that are kept, at eight bytes each
 const SHORTEST_MS = 10; // of rest that a moment needs
+const QUIET_MS = 250; // after a step, before more is made ahead
 
 export class Etchings {
   private kept = new Map<number, Etching>();
   private pixels = 0;
   private canvas = sheet(1, 1);
   private asked = 0;
-  private of: (unit: number) => Pen[] = () => [];
+  private stepped = 0;
+  private linesOf: (unit: number) => Pen[] = () => [];
 
   /** Another view, theme or run: `of` gives the lines of a moment in device pixels. */
   anew(width: number, height: number, of: (unit: number) => Pen[]): void {
@@ -24,7 +26,7 @@ export class Etchings {
     this.kept.clear();
     this.pixels = 0;
     this.asked++;
-    this.of = of;
+    this.linesOf = of;
   }
 
   /** Makes those of all these moments while the reader rests, as many as there is room for. */
@@ -32,20 +34,28 @@ export class Etchings {
     const asked = this.asked, rest = [...units];
     const go = (idle: { timeRemaining(): number }) => {
       if (asked !== this.asked) return;
+      const wait = this.stepped + QUIET_MS - performance.now();
+      if (wait > 0) return void setTimeout(() => whenIdle(go), wait); // a step must not share its time with what may wait
       do {
         const unit = rest.shift();
         if (unit === undefined || this.pixels > MOST_PIXELS * 0.9) return;
-        this.get(unit);
+        this.etched(unit);
       } while (idle.timeRemaining() > SHORTEST_MS);
       whenIdle(go);
     };
     whenIdle(go);
   }
 
+  /** That of the moment which is shown now. */
   get(unit: number): Etching {
+    this.stepped = performance.now();
+    return this.etched(unit);
+  }
+
+  private etched(unit: number): Etching {
     const known = this.kept.get(unit);
     if (known) return known;
-    const made = this.make(this.of(unit));
+    const made = this.make(this.linesOf(unit));
     this.kept.set(unit, made);
     this.pixels += made.at.length;
     for (const [old, { at }] of this.kept) {
