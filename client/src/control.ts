@@ -2,6 +2,7 @@
 // slider repaints the pixels whose class changed and no other.
 import type { Ground } from "./ground";
 import { pen, sheet } from "./ground";
+import { layInk, liftInk, type Corners, type Etching } from "./etched";
 import { row, type Study, type Table } from "./data";
 import { whenIdle } from "./idle";
 import type { Shows } from "./state";
@@ -112,6 +113,8 @@ export class Tint {
   private gains = 0;
   private at = -1;
   private wanted = 0;
+  private laid: Etching | null = null; // the front over the tint
+  private below = new Uint32Array(0); // the pixels it hides
 
   constructor(private study: Study, private grid: CellGrid, private ground: Ground) {}
 
@@ -124,6 +127,7 @@ export class Tint {
     this.shades = shadesOf(theme, theme[wash.colour]);
     this.kept = wash.lost.length ? shadesOf(theme, theme.belief) : [];
     this.at = -1;
+    this.laid = null;
     this.single = wash.gained.length === 1;
     this.gains = wash.gained.length;
     const asked: Asked = {
@@ -152,12 +156,13 @@ export class Tint {
       if (wanted !== this.wanted) return;
       do { this.fill(made, asked, 1, y, Math.min(y + 8, this.height)); y += 8; } while (y < this.height && idle.timeRemaining() > 6);
       if (y < this.height) return void whenIdle(go);
-      const unit = this.at;
+      const unit = this.at, front = this.laid;
       this.use(made);
       this.shown!.data.set(this.clean);
       this.at = -1;
-      if (unit < 0) context.putImageData(this.shown!, 0, 0);
-      else this.whole(context, unit);
+      this.laid = null;
+      this.repaint(unit, front);
+      context.putImageData(this.shown!, 0, 0);
       ROUGH_YET.delete(this);
       if (!ROUGH_YET.size) document.documentElement.dataset.fine = "true";
     };
@@ -223,35 +228,43 @@ export class Tint {
     }
   }
 
-  /** Brings the picture to a unit of time; -1 is the bare ground. */
-  show(context: CanvasRenderingContext2D, unit: number): void {
-    const { shown, start, order } = this;
-    if (!shown || unit === this.at) return;
-    if (this.kept.length && (this.at < 0 || unit < 0)) return this.whole(context, unit);
-    const low = Math.min(this.at, unit), high = Math.max(this.at, unit);
-    let top = this.height, foot = -1, left = this.width, right = -1;
-    for (let level = 0; level < order.length; level++) {
-      const from = start[level][low + 1], to = start[level][high + 1];
-      for (let j = from; j < to; j++) {
-        const k = order[level][j];
-        this.colour(k, unit);
-        const y = (k / this.width) | 0, x = k - y * this.width;
-        if (y < top) top = y;
-        if (y > foot) foot = y;
-        if (x < left) left = x;
-        if (x > right) right = x;
-      }
-    }
-    this.at = unit;
-    if (foot >= 0) context.putImageData(shown, 0, 0, left, top, right - left + 1, foot - top + 1);
+  /** Brings the picture to a unit of time, with the front over it; -1 is the bare ground. */
+  show(context: CanvasRenderingContext2D, unit: number, front: Etching | null): void {
+    if (!this.shown || (unit === this.at && front === this.laid)) return;
+    const [left, top, right, foot] = this.repaint(unit, front);
+    if (foot >= top) context.putImageData(this.shown, 0, 0, left, top, right - left + 1, foot - top + 1);
   }
 
-  /** Where ground can be lost, it shows from the start, so that the first moment has to be painted as a whole. */
-  private whole(context: CanvasRenderingContext2D, unit: number): void {
+  /** Lifts the old front, colours the pixels that change and lays the new one; returns the corners of it all. */
+  private repaint(unit: number, front: Etching | null): Corners {
+    const pixels = new Uint32Array(this.shown!.data.buffer), corners = new Reach(this.width, this.height), old = this.laid;
+    if (old) liftInk(old, this.below, pixels);
+    if (old && old !== front) corners.box(old.corners);
+    // Where ground can be lost, it shows from the start, so that the first moment has to be painted as a whole.
+    if (this.kept.length && (this.at < 0 || unit < 0) && unit !== this.at) this.whole(unit, corners);
+    else this.between(unit, corners);
+    this.at = unit;
+    this.laid = front;
+    if (!front) return corners.found;
+    if (this.below.length < front.at.length) this.below = new Uint32Array(2 * front.at.length);
+    layInk(front, pixels, this.below);
+    if (front !== old) corners.box(front.corners);
+    return corners.found;
+  }
+
+  private between(unit: number, corners: Reach): void {
+    const { start, order } = this, low = Math.min(this.at, unit), high = Math.max(this.at, unit);
+    for (let level = 0; level < order.length; level++) {
+      const changed = order[level].subarray(start[level][low + 1], start[level][high + 1]);
+      for (let j = 0; j < changed.length; j++) this.colour(changed[j], unit);
+      corners.all(changed);
+    }
+  }
+
+  private whole(unit: number, corners: Reach): void {
     if (unit < 0) this.shown!.data.set(this.clean);
     else for (let k = 0; k < this.width * this.height; k++) this.colour(k, unit);
-    this.at = unit;
-    context.putImageData(this.shown!, 0, 0);
+    corners.found = [0, 0, this.width - 1, this.height - 1];
   }
 
   private colour(k: number, unit: number): void {
@@ -264,6 +277,32 @@ export class Tint {
       const ground = left ? kept[left][256 * c + from[at + c]] : from[at + c];
       to[at + c] = shade[256 * c + ground];
     }
+  }
+}
+
+/** The corners of pixels that change. */
+class Reach {
+  found: Corners;
+  constructor(private width: number, height: number) {
+    this.found = [width, height, -1, -1];
+  }
+
+  box([left, top, right, foot]: Corners): void {
+    const { found } = this;
+    this.found = [Math.min(found[0], left), Math.min(found[1], top), Math.max(found[2], right), Math.max(found[3], foot)];
+  }
+
+  all(pixels: Uint32Array): void {
+    const { width } = this;
+    let [left, top, right, foot] = this.found;
+    for (let j = 0; j < pixels.length; j++) {
+      const k = pixels[j], y = (k / width) | 0, x = k - y * width;
+      if (y < top) top = y;
+      if (y > foot) foot = y;
+      if (x < left) left = x;
+      if (x > right) right = x;
+    }
+    this.found = [left, top, right, foot];
   }
 }
 

@@ -1,7 +1,6 @@
 // The lines of the front: where 10, 50 and 90 % of the runs stood, as outlines over the triangles between cells.
 import type { CellGrid } from "./control";
 import type { Study } from "./data";
-import { whenIdle } from "./idle";
 
 export class FrontLines {
   private triangles: Int32Array;
@@ -87,15 +86,26 @@ function chained(cuts: number[]): number[][] {
   return lines;
 }
 
+/** The six nearest of each cell at most, the nearest first, none much farther than the first. */
 function neighboursOf(grid: CellGrid): Int32Array[] {
-  const made: Int32Array[] = [];
+  const made: Int32Array[] = [], cells = new Int32Array(7), apart = new Float64Array(7), { x, y } = grid;
   for (let cell = 0; cell < grid.n; cell++) {
-    const away: [number, number][] = [];
-    for (const other of grid.near(grid.x[cell], grid.y[cell]))
-      if (other !== cell) away.push([(grid.x[other] - grid.x[cell]) ** 2 + (grid.y[other] - grid.y[cell]) ** 2, other]);
-    away.sort((a, b) => a[0] - b[0]);
-    const limit = away.length ? away[0][0] * 1.75 : 0;
-    made.push(Int32Array.from(away.filter(([d]) => d <= limit).slice(0, 6), ([, other]) => other));
+    const near = grid.near(x[cell], y[cell]);
+    let found = 0;
+    for (let j = 0; j < near.length; j++) {
+      const other = near[j], d = (x[other] - x[cell]) ** 2 + (y[other] - y[cell]) ** 2;
+      if (other === cell || (found === 6 && d >= apart[5])) continue;
+      let at = found < 6 ? found++ : 5;
+      for (; at > 0 && apart[at - 1] > d; at--) {
+        apart[at] = apart[at - 1];
+        cells[at] = cells[at - 1];
+      }
+      apart[at] = d;
+      cells[at] = other;
+    }
+    let kept = 0;
+    while (kept < found && apart[kept] <= apart[0] * 1.75) kept++;
+    made.push(cells.slice(0, kept));
   }
   return made;
 }
@@ -116,10 +126,9 @@ function trianglesOf(neighbours: Int32Array[], study: Study): Int32Array {
 type Lines = Float32Array[][];
 const MOST_KEPT = 4;
 
-/** The lines of all levels by what they are of and when; those of other moments are drawn up while the reader rests. */
+/** The lines of all levels by what they are of and when. */
 export class FrontCache {
   private kept = new Map<string, Map<number, Lines>>();
-  private ahead = "";
   constructor(private lines: FrontLines) {}
 
   get(levels: Uint8Array[], unit: number, name: string): Lines {
@@ -128,19 +137,6 @@ export class FrontCache {
     const made = levels.map((level) => this.lines.at(level, unit));
     own.set(unit, made);
     return made;
-  }
-
-  /** Draws up the lines of these moments, a few at a time, until another name is asked for. */
-  prepare(levels: Uint8Array[], units: number[], name: string): void {
-    if (this.ahead === name) return;
-    this.ahead = name;
-    const rest = [...units];
-    const go = (idle: { timeRemaining(): number }) => {
-      if (this.ahead !== name) return;
-      do { const unit = rest.pop(); if (unit === undefined) return; this.get(levels, unit, name); } while (idle.timeRemaining() > 8);
-      whenIdle(go);
-    };
-    whenIdle(go);
   }
 
   private of(name: string): Map<number, Lines> {

@@ -196,15 +196,15 @@ function everywhere([west, north, east, south]: number[]): Path2D {
 function shadingOf(relief: ImageData, theme: Theme): Picture {
   const made = sheet(relief.width, relief.height);
   const out = new ImageData(relief.width, relief.height);
-  const from = relief.data, to = out.data;
-  for (let k = 0; k < from.length; k += 4) {
-    const v = from[k] - 128;
-    const colour = v > 0 ? theme.light : theme.shade;
-    to[k] = colour[0];
-    to[k + 1] = colour[1];
-    to[k + 2] = colour[2];
-    to[k + 3] = v > 0 ? v * 2 * theme.lightShare : -v * 2 * theme.shadeShare;
+  const parts = new Uint8ClampedArray(4 * 256); // what each of its values is painted with
+  for (let value = 0; value < 256; value++) {
+    const v = value - 128;
+    parts.set(v > 0 ? theme.light : theme.shade, 4 * value);
+    parts[4 * value + 3] = v > 0 ? v * 2 * theme.lightShare : -v * 2 * theme.shadeShare;
   }
+  const inks = new Uint32Array(parts.buffer);
+  const from = relief.data, to = new Uint32Array(out.data.buffer);
+  for (let k = 0; k < to.length; k++) to[k] = inks[from[4 * k]];
   pen(made).putImageData(out, 0, 0);
   return made;
 }

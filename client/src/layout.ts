@@ -18,6 +18,10 @@ export class Room {
   private rank = (y: number) => Math.min(Math.max(Math.floor(y / BUCKET) + 1, 0), this.tall - 1);
 
   free([x, y, w, h]: Box, edge = 2): boolean {
+    return this.open(x, y, w, h, edge);
+  }
+
+  private open(x: number, y: number, w: number, h: number, edge: number): boolean {
     if (x < edge || y < edge || x + w > this.width - edge || y + h > this.height - edge) return false;
     const right = this.column(x + w), foot = this.rank(y + h);
     for (let r = this.rank(y); r <= foot; r++)
@@ -40,9 +44,8 @@ export class Room {
   /** Takes a group of boxes, moved together by the first shift that finds them all free; null if none does. */
   group(boxes: Box[], shifts: Iterable<[number, number]>): [number, number] | null {
     for (const [dx, dy] of shifts) {
-      const moved = boxes.map(([x, y, w, h]): Box => [x + dx, y + dy, w, h]);
-      if (!moved.every((box) => this.free(box))) continue;
-      for (const box of moved) this.take(box);
+      if (!boxes.every(([x, y, w, h]) => this.open(x + dx, y + dy, w, h, 2))) continue;
+      for (const [x, y, w, h] of boxes) this.take([x + dx, y + dy, w, h]);
       return [dx, dy];
     }
     return null;

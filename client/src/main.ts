@@ -135,7 +135,7 @@ class Client {
     if (step === this.state.step) return;
     this.state.step = step;
     if (!alone(this.state.page)) this.map.draw();
-    if (this.inset && this.insetBox.clientWidth) this.inset.draw();
+    if (this.inset?.width) this.inset.draw(); // its width as last measured: asking the page would lay it out anew
     this.showMoment();
     this.remember();
   }

@@ -1,6 +1,8 @@
 // The map: the painted ground with its tint below, and above it what moves: front, symbols, names, history's rings.
 import { NEVER, Tint, timesOf, washOf, type CellGrid, type Times, type Wash } from "./control";
 import type { FrontCache } from "./front";
+import { Cloud, cornersOf, Display, Dotted, Drawn, folded, Laid, type Corners, type Shape } from "./display";
+import { Etchings, type Etching, type Pen } from "./etched";
 import { pen, type Ground } from "./ground";
 import { row, type Line, type Place, type Row, type Study } from "./data";
 import { around, FAR, offsets, Room, SHIFTS, STAYS, type Box } from "./layout";
@@ -11,7 +13,8 @@ import { outline, type Unit, type Units } from "./units";
 import { toScreen, type View } from "./view";
 
 export type Hit = { selection: Selection; name: string };
-type Placed = { unit: Unit; box: Box; x: number; y: number };
+type Placed = { unit: Unit; box: Box; x: number; y: number; sprite: UnitSprite | null };
+type UnitSprite = Sprite & { ax: number; ay: number };
 type Spot = { place: Place; index: number; row: Row | null; x: number; y: number };
 type Fixed = { sprite: Sprite; box: Box };
 
@@ -40,6 +43,8 @@ export class MapPane {
   private curves: { name: Curved; shifts: [number, number][] }[] = [];
   private riversNamed: Curved[][] = [];
   private wash!: Wash;
+  private display: Display;
+  private etchings = new Etchings();
   private cells: number[] = []; // of a small map, those it shows
   private drawnOf = ""; // of a small map, what its last picture rests on
 
@@ -48,6 +53,7 @@ export class MapPane {
     this.over.className = "over";
     box.prepend(this.base, this.over);
     this.tint = new Tint(shared.study, shared.grid, shared.ground);
+    this.display = new Display(this.over);
     // What stands where, for whoever wants to see that nothing overlaps.
     Object.assign(this.over, { boxes: () => ({ names: this.names.map((n) => n.box), units: this.placed.map((p) => p.box) }) });
   }
@@ -83,14 +89,15 @@ export class MapPane {
     this.tint.prepare(base, this.view, this.ratio, this.theme, this.wash, this.zoom > 4);
     if (this.small) this.cells = this.inView();
     this.drawnOf = "";
-    const units = Array.from({ length: study.steps + 1 }, (_, step) => this.unitOf(study.steps - step));
-    if (this.zoom <= 4) this.shared.fronts.prepare(this.levels(), [...new Set(units)], this.frontName());
+    this.display.forget();
+    this.etchings.anew(this.base.width, this.base.height, (unit) => this.lines(unit));
     this.before.clear();
     this.measure();
     this.spots = this.visibleSpots();
     this.curves = this.curvedNames();
     this.riversNamed = this.riverNames();
     this.draw();
+    if (this.zoom <= 4 && !this.small && this.state.layers.control) this.etchings.ahead([...new Set(Array.from({ length: study.steps + 1 }, (_, step) => this.unitOf(step)))]);
   }
 
   /** One moment: the tint where it changed, and the whole of the upper layer. */
@@ -99,23 +106,26 @@ export class MapPane {
     const unit = this.unitOf(this.state.step);
     const day = Math.min(Math.floor(hours / 24) + 1, this.shared.study.days, NEVER - 1);
     if (this.small && !this.changed(unit, day, hours)) return;
-    this.tint.show(pen(this.base, true), !this.state.layers.control ? -1 : this.state.shows === "supply" ? day : unit);
-    const c = pen(this.over, true);
-    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    c.clearRect(0, 0, this.width, this.height);
-    if (this.state.layers.control) this.front(c, unit);
-    const room = new Room(this.width, this.height);
+    this.tint.show(pen(this.base, true), !this.state.layers.control ? -1 : this.state.shows === "supply" ? day : unit, this.front(unit));
+    this.display.show(pen(this.over, true), this.shapes(hours), this.ratio);
+  }
+
+  /** All that stands above the ground, the lowest first. */
+  private shapes(hours: number): Shape[] {
+    const room = new Room(this.width, this.height), named: Shape[] = [];
     for (const box of this.floats) room.take(box);
     for (const spot of this.spots) room.take([spot.x - 5, spot.y - 5, 10, 10]);
     this.names = this.placeNames(room, 0, 1);
-    this.chosenBelow(c);
     this.placed = this.state.layers.units ? this.placeUnits(room) : [];
-    for (const { name, shifts } of this.curves) this.lay(c, name, room.group(name.boxes, shifts));
-    for (const stretches of this.riversNamed) stretches.some((name) => this.lay(c, name, room.group(name.boxes, STAYS)));
+    const lay = (name: Curved, shift: [number, number] | null): boolean => {
+      if (shift) named.push(new Laid(name, [name.x + shift[0], name.y + shift[1], name.width, name.height]));
+      return shift !== null;
+    };
+    for (const { name, shifts } of this.curves) lay(name, room.group(name.boxes, shifts));
+    for (const stretches of this.riversNamed) stretches.some((name) => lay(name, room.group(name.boxes, STAYS)));
     this.names.push(...this.placeNames(room, 2, 9));
-    this.dots(c, hours);
-    for (const { sprite, box } of this.names) c.drawImage(sprite.canvas, box[0] - 3, box[1] - 3, sprite.width, sprite.height);
-    this.drawUnits(c);
+    const places = this.names.map(({ sprite, box }) => new Laid(sprite, [box[0] - 3, box[1] - 3, sprite.width, sprite.height]));
+    return [...this.chosenBelow(), ...named, ...this.dots(hours), ...places, ...this.drawnUnits()];
   }
 
   private inView(): number[] {
@@ -149,11 +159,6 @@ export class MapPane {
   private unitOf(step: number): number {
     const { study } = this.shared;
     return step === 0 ? 0 : Math.min(Math.floor((step * study.step) / study.unit), NEVER - 1);
-  }
-
-  private lay(c: CanvasRenderingContext2D, name: Curved, shift: [number, number] | null): boolean {
-    if (shift) c.drawImage(name.canvas, name.x + shift[0], name.y + shift[1], name.width, name.height);
-    return shift !== null;
   }
 
   /** Fortified works: a comb with its teeth to the attacker. */
@@ -196,47 +201,38 @@ export class MapPane {
     return `${this.state.shows}${this.state.run}`;
   }
 
-  private lines(unit: number): { lines: Float32Array[]; width: number; colour: string }[] {
-    const { theme } = this, levels = this.levels();
+  private lines(unit: number): Pen[] {
+    const { theme, ratio } = this, levels = this.levels();
     const main = { width: 1.9, colour: theme.line }, fine = { width: 0.7, colour: theme.faintLine };
     const pens = this.state.shows === "belief" ? [main, { width: 1.9, colour: theme.defender }] : levels.length === 1 ? [main] : [fine, main, fine];
-    return this.shared.fronts.get(levels, unit, this.frontName()).map((lines, k) => ({ lines, ...pens[k] }));
+    return this.shared.fronts.get(levels, unit, this.frontName()).map((lines, k) => {
+      const seen = lines.filter((line) => !this.outside(line)).map((line) => this.trace(line));
+      return { lines: seen, width: pens[k].width * ratio, colour: pens[k].colour };
+    });
   }
 
-  private front(c: CanvasRenderingContext2D, unit: number): void {
-    if (this.zoom > 4) return;
-    c.lineCap = "butt";
-    c.lineJoin = "bevel";
-    for (const { lines, width, colour } of this.lines(unit)) {
-      c.lineWidth = width;
-      c.strokeStyle = colour;
-      // One stroke a line: software drawing slows down with the reach of a path, and with transparency.
-      for (const line of lines) {
-        if (this.outside(line)) continue;
-        c.beginPath();
-        this.trace(c, line);
-        c.stroke();
-      }
-    }
+  private front(unit: number): Etching | null {
+    return this.state.layers.control && this.zoom <= 4 ? this.etchings.get(unit) : null;
   }
 
   private outside(line: Float32Array): boolean {
-    const [left, top, right, foot] = boundsOf(line), [x, y] = this.screen(left, top), [far, low] = this.screen(right, foot);
+    const [left, top, right, foot] = cornersOf(line, 0), [x, y] = this.screen(left, top), [far, low] = this.screen(right, foot);
     return far < -2 || low < -2 || x > this.width + 2 || y > this.height + 2;
   }
 
-  /** A line through the middles of its stretches, points nearer than two pixels left out. */
-  private trace(c: CanvasRenderingContext2D, line: Float32Array): void {
-    const s = this.view.scale, dx = this.width / 2 - this.view.x * s, dy = this.height / 2 - this.view.y * s;
-    let [px, py] = [line[0] * s + dx, line[1] * s + dy];
-    c.moveTo(px, py);
+  /** A line in device pixels, points nearer than two pixels of the screen left out. */
+  private trace(line: Float32Array): Float32Array {
+    const s = this.view.scale * this.ratio, dx = this.base.width / 2 - this.view.x * s, dy = this.base.height / 2 - this.view.y * s;
+    const made = new Float32Array(line.length), near = 2.5 * this.ratio;
+    let [px, py] = [line[0] * s + dx, line[1] * s + dy], n = 2;
+    made.set([px, py]);
     for (let k = 2; k < line.length; k += 2) {
       const x = line[k] * s + dx, y = line[k + 1] * s + dy;
-      if (k < line.length - 2 && Math.abs(x - px) + Math.abs(y - py) < 2.5) continue;
-      c.lineTo(x, y);
-      px = x;
-      py = y;
+      if (k < line.length - 2 && Math.abs(x - px) + Math.abs(y - py) < near) continue;
+      made[n++] = px = x;
+      made[n++] = py = y;
     }
+    return made.slice(0, n);
   }
 
   private visibleSpots(): Spot[] {
@@ -252,23 +248,27 @@ export class MapPane {
     return made.sort((a, b) => weight(a) - weight(b));
   }
 
-  private dots(c: CanvasRenderingContext2D, hours: number): void {
-    for (const { row, x, y, index } of this.spots) {
-      const chosen = this.state.selection?.kind === "place" && this.state.selection.index === index;
-      c.beginPath();
-      c.arc(x, y, row ? 3.5 : 2.4, 0, 7);
-      c.fillStyle = row && this.state.layers.history && row.observed <= hours ? this.theme.history : this.theme.ring;
-      c.strokeStyle = row && this.state.layers.history ? this.theme.history : this.theme.second;
-      c.lineWidth = row ? 1.7 : 1;
-      c.fill();
-      c.stroke();
-      if (!chosen) continue;
-      c.beginPath();
-      c.arc(x, y, 7.5, 0, 7);
-      c.strokeStyle = this.theme.ink;
-      c.lineWidth = 2;
-      c.stroke();
-    }
+  private dots(hours: number): Shape[] {
+    const { layers, selection } = this.state, { theme } = this;
+    return this.spots.map(({ row, x, y, index }) => {
+      const chosen = selection?.kind === "place" && selection.index === index, taken = row !== null && layers.history && row.observed <= hours;
+      const reach = chosen ? 8.5 : 4.5;
+      return new Drawn([x - reach, y - reach, x + reach, y + reach], folded(x, y, +taken, +chosen), (c) => {
+        c.beginPath();
+        c.arc(x, y, row ? 3.5 : 2.4, 0, 7);
+        c.fillStyle = taken ? theme.history : theme.ring;
+        c.strokeStyle = row && layers.history ? theme.history : theme.second;
+        c.lineWidth = row ? 1.7 : 1;
+        c.fill();
+        c.stroke();
+        if (!chosen) return;
+        c.beginPath();
+        c.arc(x, y, 7.5, 0, 7);
+        c.strokeStyle = theme.ink;
+        c.lineWidth = 2;
+        c.stroke();
+      });
+    });
   }
 
   private nameStyle(rank: number): Style {
@@ -295,7 +295,7 @@ export class MapPane {
     return step * (size === "XXXX" ? 15 : size === "XXX" ? 13 : size === "XX" ? 11.5 : 10);
   }
 
-  private spriteOf(unit: Unit): Sprite & { ax: number; ay: number } {
+  private spriteOf(unit: Unit): UnitSprite {
     const { study } = this.shared, { selection, step } = this.state;
     const of = unit.kind === "army" ? study.armies[unit.index] : study.formations[unit.index];
     const chosen = selection?.kind === unit.kind && selection.index === unit.index;
@@ -318,13 +318,13 @@ export class MapPane {
         const away: [number, number] = [box[0] + sprite.ax - x, box[1] + sprite.ay - y];
         if (away[0] || away[1]) moved++;
         this.before.set(key, away);
-        made.push({ unit, box, x, y });
-      } else made.push({ unit, box: [x - 4, y - 2.5, 8, 5], x, y });
+        made.push({ unit, box, x, y, sprite });
+      } else made.push({ unit, box: [x - 4, y - 2.5, 8, 5], x, y, sprite: null });
     }
     return made;
   }
 
-  private roomFor(room: Room, sprite: Sprite & { ax: number; ay: number }, x: number, y: number, before?: [number, number]): Box | null {
+  private roomFor(room: Room, sprite: UnitSprite, x: number, y: number, before?: [number, number]): Box | null {
     for (const [dx, dy] of offsets(before)) {
       const box: Box = [x + dx - sprite.ax + 2, y + dy - sprite.ay, sprite.width - 4, sprite.height - 1];
       if (!room.free(box, 1)) continue;
@@ -334,80 +334,92 @@ export class MapPane {
     return null;
   }
 
-  private drawUnits(c: CanvasRenderingContext2D): void {
-    const { study } = this.shared;
-    for (const { unit, box, x, y } of this.placed) {
-      if (box[2] === 8) {
-        const of = unit.kind === "army" ? study.armies[unit.index] : study.formations[unit.index];
-        c.fillStyle = this.theme.ring;
-        c.fillRect(box[0] - 1, box[1] - 1, 10, 7);
-        c.fillStyle = of.side === study.side ? this.theme.attacker : this.theme.defender;
-        c.fillRect(...box);
+  private drawnUnits(): Shape[] {
+    const below: Shape[] = [], symbols: Shape[] = [];
+    for (const { unit, box, x, y, sprite } of this.placed) {
+      if (!sprite) {
+        below.push(this.pip(unit, box));
         continue;
       }
-      const sprite = this.spriteOf(unit), ax = box[0] + sprite.ax, ay = box[1] + sprite.ay;
-      if (Math.hypot(ax - x, ay - y) > 7) this.leader(c, x, y, ax, ay);
+      const ax = box[0] + sprite.ax, ay = box[1] + sprite.ay;
+      if (Math.hypot(ax - x, ay - y) > 7) below.push(this.leader(x, y, ax, ay));
+      symbols.push(new Laid(sprite, box));
     }
-    for (const { unit, box } of this.placed) {
-      if (box[2] === 8) continue;
-      const sprite = this.spriteOf(unit);
-      c.drawImage(sprite.canvas, box[0], box[1], sprite.width, sprite.height);
-    }
+    return [...below, ...symbols];
   }
 
-  private leader(c: CanvasRenderingContext2D, x: number, y: number, ax: number, ay: number): void {
-    c.strokeStyle = this.theme.second;
-    c.lineWidth = 0.8;
-    c.beginPath();
-    c.moveTo(x, y);
-    c.lineTo(ax, ay);
-    c.stroke();
-    c.beginPath();
-    c.arc(x, y, 1.4, 0, 7);
-    c.fillStyle = this.theme.second;
-    c.fill();
+  /** A formation that found no room for its symbol. */
+  private pip(unit: Unit, box: Box): Shape {
+    const { study } = this.shared, of = unit.kind === "army" ? study.armies[unit.index] : study.formations[unit.index], own = of.side === study.side;
+    const [x, y] = box;
+    return new Drawn([x - 1, y - 1, x + 9, y + 6], folded(x, y, +own, 3), (c) => {
+      c.fillStyle = this.theme.ring;
+      c.fillRect(x - 1, y - 1, 10, 7);
+      c.fillStyle = own ? this.theme.attacker : this.theme.defender;
+      c.fillRect(...box);
+    });
+  }
+
+  private leader(x: number, y: number, ax: number, ay: number): Shape {
+    const edge = 1.4, box: Corners = [Math.min(x, ax) - edge, Math.min(y, ay) - edge, Math.max(x, ax) + edge, Math.max(y, ay) + edge];
+    return new Drawn(box, folded(x, y, ax, ay), (c) => {
+      c.strokeStyle = this.theme.second;
+      c.lineWidth = 0.8;
+      c.lineCap = "butt";
+      c.beginPath();
+      c.moveTo(x, y);
+      c.lineTo(ax, ay);
+      c.stroke();
+      c.beginPath();
+      c.arc(x, y, 1.4, 0, 7);
+      c.fillStyle = this.theme.second;
+      c.fill();
+    });
   }
 
   /** The chosen formation: its track so far, a dot a run, and the outline of four fifths of them. */
-  private chosenBelow(c: CanvasRenderingContext2D): void {
+  private chosenBelow(): Shape[] {
     const chosen = this.state.selection;
-    if (this.small || (chosen?.kind !== "army" && chosen?.kind !== "formation")) return;
-    const { units } = this.shared, { run, step } = this.state;
-    c.strokeStyle = this.theme.ink;
-    c.lineWidth = 2;
-    c.setLineDash([0.1, 4]);
-    c.lineCap = "round";
-    c.beginPath();
+    if (this.small || (chosen?.kind !== "army" && chosen?.kind !== "formation")) return [];
+    const points = this.shared.units.cloud(chosen.kind, chosen.index, this.state.step);
+    return [...this.track(chosen.kind, chosen.index), this.cloud(points, chosen.kind === "formation"), ...this.ring(outline(points))];
+  }
+
+  private track(kind: Unit["kind"], index: number): Shape[] {
+    const { units } = this.shared, { run, step } = this.state, points: number[] = [];
     let last = { x: NaN, y: NaN };
     for (let k = 0; k <= step; k++) {
-      const unit = chosen.kind === "army" ? units.army(chosen.index, k, run) : units.formation(chosen.index, k, run);
+      const unit = kind === "army" ? units.army(index, k, run) : units.formation(index, k, run);
       if (!unit || (unit.x === last.x && unit.y === last.y)) continue;
-      c.lineTo(...this.screen(unit.x, unit.y));
+      points.push(...this.screen(unit.x, unit.y));
       last = unit;
     }
-    c.stroke();
-    c.setLineDash([]);
-    const points = units.cloud(chosen.kind, chosen.index, step), spread = this.view.scale * 60;
-    c.fillStyle = this.theme.ink;
-    c.globalAlpha = 0.6;
-    points.forEach((p, k) => {
-      const [x, y] = this.screen(...p), turn = k * 2.4, far = chosen.kind === "formation" ? spread * Math.sqrt((k % 17) / 17) : 0;
-      c.beginPath();
-      c.arc(x + far * Math.cos(turn), y + far * Math.sin(turn), 1.1, 0, 7);
-      c.fill();
-    });
-    c.globalAlpha = 1;
-    const ring = outline(points);
-    if (ring.length < 3) return;
-    c.lineWidth = 1.2;
-    c.lineJoin = "round";
-    smoothRing(c, ring.map((p) => this.screen(...p)));
-    c.strokeStyle = this.theme.dark ? "rgba(0,0,0,.5)" : "rgba(255,255,255,.75)";
-    c.lineWidth = 3;
-    c.stroke();
-    c.strokeStyle = this.theme.ink;
-    c.lineWidth = 1.2;
-    c.stroke();
+    if (!points.length) return [];
+    return [new Dotted(Float32Array.from(points), 2, 4, this.theme.ink)];
+  }
+
+  private cloud(points: [number, number][], scattered: boolean): Shape {
+    const spread = this.view.scale * 60;
+    const at = Float32Array.from(points.flatMap((p, k) => {
+      const [x, y] = this.screen(...p), turn = k * 2.4, far = scattered ? spread * Math.sqrt((k % 17) / 17) : 0;
+      return [x + far * Math.cos(turn), y + far * Math.sin(turn)];
+    }));
+    return new Cloud(at, 1.1, this.theme.ink);
+  }
+
+  private ring(ring: [number, number][]): Shape[] {
+    if (ring.length < 3) return [];
+    const points = ring.map((p) => this.screen(...p)), box = cornersOf(Float32Array.from(points.flat()), 1.5);
+    return [new Drawn(box, folded(...points.flat()), (c) => {
+      c.lineJoin = "round";
+      smoothRing(c, points);
+      c.strokeStyle = this.theme.dark ? "rgba(0,0,0,.5)" : "rgba(255,255,255,.75)";
+      c.lineWidth = 3;
+      c.stroke();
+      c.strokeStyle = this.theme.ink;
+      c.lineWidth = 1.2;
+      c.stroke();
+    })];
   }
 
   private curvedNames(): { name: Curved; shifts: [number, number][] }[] {
@@ -465,23 +477,6 @@ export class MapPane {
 
 const sub = (a: [number, number], b: [number, number]): [number, number] => [a[0] - b[0], a[1] - b[1]];
 const weight = ({ place, row }: Spot) => Math.min(place.rank, 4) * 2 - (row ? 1 : 0);
-
-const bounds = new WeakMap<Float32Array, Box>();
-
-/** The corners of a line of the front; lines are kept, so that each is measured once. */
-function boundsOf(line: Float32Array): Box {
-  const known = bounds.get(line);
-  if (known) return known;
-  const made: Box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let k = 0; k < line.length; k += 2) {
-    made[0] = Math.min(made[0], line[k]);
-    made[1] = Math.min(made[1], line[k + 1]);
-    made[2] = Math.max(made[2], line[k]);
-    made[3] = Math.max(made[3], line[k + 1]);
-  }
-  bounds.set(line, made);
-  return made;
-}
 
 function smoothRing(c: CanvasRenderingContext2D, ring: [number, number][]): void {
   const middle = (a: [number, number], b: [number, number]): [number, number] => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];

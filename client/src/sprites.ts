@@ -5,7 +5,7 @@ import symbols from "./symbols.json";
 import { SANS, type Theme } from "./theme";
 
 export type Curved = Sprite & { x: number; y: number; boxes: Box[] };
-export type Sprite = { canvas: HTMLCanvasElement; width: number; height: number };
+export type Sprite = { id: number; canvas: HTMLCanvasElement; width: number; height: number };
 export type Style = { size: number; weight: number; colour: string; family?: string; italic?: boolean; halo?: number; spacing?: number };
 type Shape = { d: string; stroke: boolean; fill: boolean };
 
@@ -15,6 +15,7 @@ for (const [name, list] of Object.entries(symbols as Record<string, Shape[]>))
   shapes[name] = list.map((shape) => ({ path: new Path2D(shape.d), shape }));
 
 export class Sprites {
+  private made = 0;
   private kept = new Map<string, Sprite>();
   private ruler = pen(sheet(4, 4));
   constructor(readonly theme: Theme, readonly ratio: number) {}
@@ -39,7 +40,7 @@ export class Sprites {
     context.textBaseline = "alphabetic";
     context.lineJoin = "round";
     this.stroke(context, text, 3, 2 + style.size * 1.02, style);
-    return this.keep(key, { canvas, width, height });
+    return this.keep(key, { id: ++this.made, canvas, width, height });
   }
 
   private stroke(context: CanvasRenderingContext2D, text: string, x: number, y: number, style: Style): void {
@@ -80,7 +81,7 @@ export class Sprites {
       }
     const half = style.size * 0.52;
     const boxes = glyphs.filter((g) => g.letter !== " ").map((g): Box => [g.x - half, g.y - half, 2 * half, 2 * half]);
-    return { canvas, width, height, x, y, boxes };
+    return { id: ++this.made, canvas, width, height, x, y, boxes };
   }
 
   /** A symbol with its echelon above and its short name below; (ax, ay) of the frame's middle is returned as well. */
@@ -106,7 +107,7 @@ export class Sprites {
       this.stroke(context, name, ax, top + tall + 10.5, style);
     }
     this.frame(context, icon, attacker, ax, ay, tall, chosen);
-    return this.keep(key, { canvas, width, height, ax, ay });
+    return this.keep(key, { id: ++this.made, canvas, width, height, ax, ay });
   }
 
   private frame(context: CanvasRenderingContext2D, icon: string, attacker: boolean, ax: number, ay: number, tall: number, chosen: boolean): void {

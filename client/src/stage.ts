@@ -1,6 +1,6 @@
 // What the maps of a what-if have in common at one size and theme: ground, mask, names, and the cells around each point.
 import { foreign, shadesOf, type CellGrid } from "./control";
-import { Field } from "./field";
+import { Field, STEP } from "./field";
 import { pen, sheet, type Ground } from "./ground";
 import { around, Room } from "./layout";
 import { rgb, SANS, type Theme } from "./theme";
@@ -21,7 +21,6 @@ export class Stage {
   private pixels: [Uint8ClampedArray, Uint8ClampedArray];
   private made: ImageData;
   private mask: Uint8Array;
-  private spans: Int32Array;
   private names: HTMLCanvasElement;
 
   constructor(readonly land: Land, readonly theme: Theme, readonly width: number, readonly height: number, readonly ratio: number) {
@@ -33,7 +32,6 @@ export class Stage {
     const { width: wide, height: tall } = this.blank();
     this.made = new ImageData(wide, tall);
     this.mask = this.masked();
-    this.spans = spansOf(this.mask, wide);
     this.names = this.named();
   }
 
@@ -88,25 +86,41 @@ export class Stage {
   /** Ground, tint and names on a canvas; `dress` draws between tint and names, in screen pixels. Every pixel is mixed here
    * from the ground as it was painted once: layers laid over one another would cost several times as much. */
   show(canvas: HTMLCanvasElement, field: Float32Array, shades: Shades, quiet: boolean, dress: (c: CanvasRenderingContext2D) => void): void {
-    const c = pen(canvas, true), { width, height } = canvas, [ground, paper] = this.pixels, from = quiet ? paper : ground;
-    const made = this.made, to = made.data, { mask, spans } = this, at = this.field.between(this.ratio), { classes, classOf } = shades;
-    to.set(from);
-    for (let py = 0; py < height; py++)
-      for (let px = spans[2 * py]; px < spans[2 * py + 1]; px++) {
-        const k = py * width + px, kind = mask[k] ? classOf(at(field, px, py)) : 0;
-        if (!kind) continue;
-        const shade = classes[kind], share = mask[k] / 255, j = 4 * k;
-        for (let channel = 0; channel < 3; channel++) {
-          const below = from[j + channel];
-          to[j + channel] = below + (shade[256 * channel + below] - below) * share;
-        }
-      }
+    const c = pen(canvas, true), [ground, paper] = this.pixels, from = quiet ? paper : ground;
+    this.made.data.set(from);
+    this.tinge(from, field, shades);
     c.setTransform(1, 0, 0, 1, 0, 0);
-    c.putImageData(made, 0, 0);
+    c.putImageData(this.made, 0, 0);
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     dress(c);
     c.setTransform(1, 0, 0, 1, 0, 0);
     c.drawImage(this.names, 0, 0);
+  }
+
+  /** Square by square of the field's grid: where its corners are of one class, so is all between them. */
+  private tinge(from: Uint8ClampedArray, field: Float32Array, { classes, classOf }: Shades): void {
+    const { wide, tall } = this.field, kinds = new Uint8Array(field.length), { width, height } = this.made, side = STEP * this.ratio;
+    const mixed = this.field.between(this.ratio), first = (k: number) => Math.ceil(k * side - 0.5);
+    for (let k = 0; k < field.length; k++) kinds[k] = classOf(field[k]);
+    for (let y = 0, k = 0; y + 1 < tall; y++, k++) {
+      const top = first(y), foot = Math.min(first(y + 1), height);
+      for (let x = 0; x + 1 < wide; x++, k++) {
+        const kind = kinds[k], one = kind === kinds[k + 1] && kind === kinds[k + wide] && kind === kinds[k + wide + 1];
+        if (one && !kind) continue;
+        const left = first(x), right = Math.min(first(x + 1), width), shade = one ? classes[kind] : null;
+        for (let py = top; py < foot; py++)
+          for (let px = left; px < right; px++) {
+            if (!this.mask[py * width + px]) continue;
+            const own = shade ?? classes[classOf(mixed(field, px, py))];
+            this.dye(py * width + px, own, from);
+          }
+      }
+    }
+  }
+
+  private dye(k: number, shade: Uint8Array, from: Uint8ClampedArray): void {
+    const share = this.mask[k] / 255, to = this.made.data;
+    for (let channel = 0, j = 4 * k; channel < 3; channel++, j++) to[j] = from[j] + (shade[256 * channel + from[j]] - from[j]) * share;
   }
 
   /** Whether a point of the screen lies on land that can be gained. */
@@ -123,19 +137,6 @@ export class Stage {
     c.fillRect(0, 0, base.width, base.height);
     return [ground, c.getImageData(0, 0, base.width, base.height).data];
   }
-}
-
-/** The first and the last pixel of every row that can be tinted. */
-function spansOf(mask: Uint8Array, width: number): Int32Array {
-  const made = new Int32Array((2 * mask.length) / width);
-  for (let y = 0; 2 * y < made.length; y++) {
-    let from = y * width, to = from + width;
-    while (from < to && !mask[from]) from++;
-    while (to > from && !mask[to - 1]) to--;
-    made[2 * y] = from - y * width;
-    made[2 * y + 1] = to - y * width;
-  }
-  return made;
 }
 
 export const LEVELS = [0.1, 0.5, 0.9];

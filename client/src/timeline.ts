@@ -17,10 +17,12 @@ export class Timeline {
   private playButton: HTMLButtonElement;
   private timer = 0;
   private list: Event[];
+  private said: Statement[]; // by their hour
   private pace: number; // days a second: a war of months must not take minutes to watch
 
   constructor(private study: Study, private calendar: Calendar, private hooks: Hooks, private current: () => number) {
     this.list = eventsOf(study);
+    this.said = study.statements.filter((c) => within(c, study)).sort((a, b) => a.hours[0]! - b.hours[0]!);
     this.pace = study.days > 60 ? 4 : 1;
     this.slider = h("input", { type: "range", id: "when", min: 0, max: study.steps, step: 1, "aria-label": "Date",
       input: () => hooks.step(Number(this.slider.value)) });
@@ -51,8 +53,9 @@ export class Timeline {
 
   /** The document's words for the moment, repaired reading first, printed form beside it. */
   private say(hours: number): void {
-    const past = this.study.statements.filter((c) => within(c, this.study)).filter((c) => (c.hours[0] ?? 1e9) <= hours);
-    const last = past.sort((a, b) => (a.hours[0] ?? 0) - (b.hours[0] ?? 0))[past.length - 1];
+    let past = 0;
+    while (past < this.said.length && this.said[past].hours[0]! <= hours) past++;
+    const last = this.said[past - 1];
     const next = this.list.find((e) => e.hours > hours);
     const key = `${last?.claim}|${next?.text}`;
     if (this.sentence.dataset.key === key) return;
