@@ -1,5 +1,6 @@
 """Control on the page's map: when each share of the runs held a cell, single runs, and dates of places by step."""
 
+from collections.abc import Callable
 from math import ceil
 
 import numpy as np
@@ -39,16 +40,21 @@ def home_cells(scenario: Scenario) -> NDArray[np.bool_]:
 
 
 def quantile_units(hours: NDArray, unit: int) -> NDArray[np.uint8]:
-    """(share, cell) time at which each of `SHARES` of the runs holds the cell, in units, `NEVER` if they never do.
+    """(share, cell) time at which each of `SHARES` of the runs holds the cell, in units, `NEVER` if they never do."""
+    return quantiles_of(hours.shape, lambda part: in_units(hours[:, part], unit))
+
+
+def quantiles_of(shape: tuple[int, ...], units: Callable[[slice], NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """(share, cell) of the units (run, cell) of some cells at a time.
 
     Order survives the rounding, and bytes are put in order ten times as fast as hours.
     """
-    need = [max(ceil(share * len(hours)) - 1, 0) for share in SHARES]
-    made = np.empty((len(SHARES), hours.shape[1]), np.uint8)
-    for first in range(0, hours.shape[1], 1024):
+    runs, cells = shape
+    need = [max(ceil(share * runs) - 1, 0) for share in SHARES]
+    made = np.empty((len(SHARES), cells), np.uint8)
+    for first in range(0, cells, 1024):
         part = slice(first, first + 1024)
-        side_by_side = np.ascontiguousarray(in_units(hours[:, part], unit).T)
-        made[:, part] = np.sort(side_by_side, axis=1, kind="stable")[:, need].T
+        made[:, part] = np.sort(np.ascontiguousarray(units(part).T), axis=1, kind="stable")[:, need].T
     return made
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from khingan.report.front import NEVER, SHARES, quantile_units
+from khingan.report.front import NEVER, SHARES, quantiles_of
 from khingan.report.packing import Pack
 from khingan.simulation.result import Result
 
@@ -16,8 +16,12 @@ def pack_reach(result: Result, pack: Pack) -> bool:
     """
     if not all(name in result.dataset for name in NEEDS):
         return False
-    first, last = (result.dataset[name].values.astype(np.float64) for name in NEEDS)
-    reached = quantile_units(np.where(first > 0, first, np.inf), unit=1)
-    kept = NEVER - quantile_units(NEVER - np.minimum(last, NEVER - 1), unit=1)  # in the order of the days left
+    first, last = (result.dataset[name].values for name in NEEDS)
+    reached = quantiles_of(
+        first.shape,
+        lambda part: np.where(first[:, part] > 0, np.minimum(first[:, part], NEVER), NEVER).astype(np.uint8),
+    )
+    left = quantiles_of(last.shape, lambda part: NEVER - np.minimum(last[:, part], NEVER - 1).astype(np.uint8))
+    kept = NEVER - left  # in the order of the days left
     pack.add("reach", np.stack([reached, kept]).reshape(2, len(SHARES), -1))
     return True
