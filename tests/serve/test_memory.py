@@ -48,3 +48,20 @@ def test_what_was_asked_for_longest_ago_is_forgotten_first(monkeypatch: Any) -> 
     for name in ("first", "second", "third", "second", "first"):
         memory.of(ARM, name, (0,)).play(1945, 0, 2)
     assert len(played) == 4
+
+
+def test_what_was_kept_is_known_to_the_next_server_unless_it_rests_on_something_else(tmp_path: Any) -> None:
+    """Values and ground of every run come back; another identity, a damaged file and none are as nothing."""
+    arm, kept = Memory().of(ARM, "as it was", (0,), days=3), tmp_path / "kept.npz"
+    arm.known.update({run: np.array([run, 0.5]) for run in (0, 1, 2)})
+    arm.ground.update({0: b"abc", 1: b"", 2: b"de"})
+    arm.keep(kept, "one")
+    for identity, runs in (("one", 3), ("another", 0)):
+        next_one = Memory().of(ARM, "as it was", (0,), days=3)
+        next_one.recall(kept, identity)
+        assert len(next_one.known) == runs
+        assert next_one.ground == (arm.ground if runs else {})
+        assert all((next_one.known[run] == arm.known[run]).all() for run in next_one.known)
+    kept.write_bytes(b"damaged")
+    arm.recall(kept, "one")
+    arm.recall(tmp_path / "none", "one")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import signal
 
 import numpy as np
@@ -14,6 +15,7 @@ from khingan.cli import app
 from khingan.experiment.political import politics_settings
 from khingan.experiment.repertoire import read_repertoire
 from khingan.scenario.read import load
+from khingan.serve import player as player_module
 from khingan.serve.job import Job, keep_own
 from khingan.serve.line import Line
 from khingan.serve.memory import AHEAD
@@ -119,6 +121,22 @@ def test_while_nobody_asks_the_campaign_as_it_was_is_played_ahead(campaign, stud
         (studies / "job" / VALUES).unlink()
     assert figures_of[0] == figures_of[1]
     assert known in ready.memory.kept.values()
+
+
+def test_what_was_played_ahead_is_kept_for_the_next_server(campaign, tmp_path, monkeypatch):
+    """Four runs are all that is played ahead; the next player has nothing left to play, of another campaign all."""
+    campaign = shutil.copytree(campaign, tmp_path / "campaign")
+    monkeypatch.setattr(player_module, "USUAL", player_module.USUAL.model_copy(update={"pairs": 4}))
+    first, second, third = (InThread(kept=tmp_path / "kept.npz") for _ in range(3))
+    for player, plays in ((first, True), (second, False)):
+        player.prepared(str(campaign), lambda said: None)
+        assert player.ahead() == plays
+    (known,) = second.memory.kept.values()
+    assert known.keys() == {0, 1, 2, 3}
+    calendar = campaign / "campaign.yaml"
+    calendar.write_text(calendar.read_text(encoding="utf-8").replace("A border toy", "Another toy"), encoding="utf-8")
+    third.prepared(str(campaign), lambda said: None)
+    assert third.ahead()
 
 
 def test_a_halt_ends_what_was_wanted_before_it_and_no_other():

@@ -65,7 +65,7 @@ def main() -> None:
     def hear(said: dict[str, Any]) -> None:
         print(json.dumps(said), file=out, flush=True)
 
-    player = Player()
+    player = Player(kept=Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     lines = Line(sys.stdin, player)
     try:
         while (line := lines.next()) is not None:

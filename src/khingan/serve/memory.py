@@ -1,8 +1,11 @@
 """The runs that were played, remembered between questions: with the same luck they are the same runs."""
 
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -47,6 +50,32 @@ class Remembered(Arm):
             kept = days_held(chunk["first_control"], self.later_h, self.days)
             self.ground.update(enumerate(kept, first_run))
         return super().measured(chunk, first_run)
+
+    def keep(self, path: Path, identity: str) -> None:
+        """Put on disk, by rename, the runs of which all is known; `identity` names what they rest on."""
+        runs = sorted(self.known.keys() & self.ground.keys())
+        partial = path.with_suffix(".partial")
+        with partial.open("wb") as file:
+            np.savez(
+                file, identity=np.array(identity), runs=np.array(runs),
+                known=np.array([self.known[run] for run in runs]),
+                ends=np.cumsum([len(self.ground[run]) for run in runs]),
+                ground=np.frombuffer(b"".join(self.ground[run] for run in runs), np.uint8),
+            )  # fmt: skip
+        os.replace(partial, path)
+
+    def recall(self, path: Path, identity: str) -> None:
+        """Know the runs that an earlier server kept; none where it kept none, others, or they are damaged."""
+        try:
+            with np.load(path, allow_pickle=False) as found:
+                if str(found["identity"]) != identity:
+                    return
+                runs, known = found["runs"].tolist(), found["known"]
+                ground = np.split(found["ground"], found["ends"][:-1])
+        except (FileNotFoundError, BadZipFile, ValueError, KeyError):
+            return  # they are played again
+        self.known.update(zip(runs, known, strict=True))
+        self.ground.update(zip(runs, (part.tobytes() for part in ground), strict=True))
 
     def held(self, run: int) -> np.ndarray:
         """(cell,) the day on which a run that was played first held each cell, as `days_held` counts."""

@@ -4,6 +4,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from khingan.experiment.refine import refine
 from khingan.experiment.repertoire import read_repertoire
 from khingan.scenario.folder import Stamp, stamp_of
 from khingan.scenario.read import load
+from khingan.scenario.schema import Scenario
 from khingan.serve.maps import Tally
 from khingan.serve.memory import AHEAD, Memory, Remembered
 from khingan.serve.question import Answerable, Question, looked_up
@@ -53,9 +55,13 @@ class Held:
 
 @dataclass
 class Player:
-    """A campaign held ready between questions, with the runs that were played; `stop` ends what is played now."""
+    """A campaign held ready between questions, with the runs that were played; `stop` ends what is played now.
+
+    What was played ahead is kept in the file `kept`, if one is named, for the next server.
+    """
 
     held: Held | None = None
+    kept: Path | None = None
     memory: Memory = field(default_factory=Memory)
     stop: Event = field(default_factory=Event)
 
@@ -80,6 +86,8 @@ class Player:
             ground.warm()
             warm_months(ground.world)  # another date of attack asks for them
             self.held = Held(stamp, repertoire, ground)
+            if self.kept is not None:
+                self.usual(self.held).recall(self.kept, self.usual_rests_on(self.held))
         return self.held
 
     def arms(self, held: Held, seed: int, asked: Answerable) -> list[Remembered]:
@@ -102,19 +110,32 @@ class Player:
         days = 0 if asked.why else scenario.calendar.days  # of many combinations no map is drawn
         return [self.memory.of(arm, played_as(ground, seed, every, changes), columns, days) for changes, arm in laid]
 
+    def usual(self, held: Held) -> Remembered:
+        """The campaign as it was, as the next question will most likely want it."""
+        scenario, every = held.ground.scenario, list(held.repertoire.measures.values())
+        ground = replace(held.ground, settings=politics_settings(scenario, None, ()))
+        return self.memory.of(ground.arm(()), played_as(ground, USUAL.seed, every, ()), (), scenario.calendar.days)
+
+    def usual_rests_on(self, held: Held) -> str:
+        """What its values rest on."""
+        scenario, every = held.ground.scenario, list(held.repertoire.measures.values())
+        return rests_on(scenario, politics_settings(scenario, None, ()), USUAL.seed, every)
+
     def ahead(self) -> bool:
-        """Play a little of the campaign as it was, as the next question will want it; whether there was anything."""
+        """Play a little of the campaign as it was; whether there was anything to play."""
         if self.held is None:
             return False
-        scenario, every = self.held.ground.scenario, list(self.held.repertoire.measures.values())
-        ground = replace(self.held.ground, settings=politics_settings(scenario, None, ()))
-        arm = self.memory.of(ground.arm(()), played_as(ground, USUAL.seed, every, ()), (), scenario.calendar.days)
+        arm = self.usual(self.held)
         lacking = next((run for run in range(USUAL.pairs) if arm.lacks(run)), None)
         if lacking is None:
             return False
         starts = range(USUAL.pairs)[lacking : lacking + AHEAD * (os.cpu_count() or 1) : AHEAD]
-        tasks = [partial(arm.play, USUAL.seed, first, min(AHEAD, USUAL.pairs - first)) for first in starts]
-        return len(list(in_threads(tasks))) > 0
+        for _ in in_threads([partial(arm.play, USUAL.seed, run, min(AHEAD, USUAL.pairs - run)) for run in starts]):
+            pass
+        if self.kept is not None and not any(map(arm.lacks, range(USUAL.pairs))):
+            with suppress(OSError):  # a disk that is full or read-only: the next server plays them again
+                arm.keep(self.kept, self.usual_rests_on(self.held))
+        return True
 
 
 def answer(
@@ -187,9 +208,14 @@ def identity_of(question: Question, asked: Answerable) -> str:
     """What must be the same for values kept on disk to count: campaign, changes, seed, measures and code."""
     if asked.why is not None:
         return json.dumps(asked.why.identity(), sort_keys=True)
-    study = Study.plan(asked.scenario, 0, question.seed, asked.settings)
+    return rests_on(asked.scenario, asked.settings, question.seed, asked.measures)
+
+
+def rests_on(scenario: Scenario, settings: Settings, seed: int, measures: Sequence[Measure]) -> str:
+    """What values rest on, from one process to the next: campaign, settings, seed, measures and code."""
+    study = Study.plan(scenario, 0, seed, settings)
     parts = [study.fingerprint, study.seed, study.settings.as_dict(), study.version, study.parameter_files, study.code]
-    return json.dumps([*parts, [measure.model_dump(mode="json") for measure in asked.measures]], sort_keys=True)
+    return json.dumps([*parts, [measure.model_dump(mode="json") for measure in measures]], sort_keys=True)
 
 
 def played_as(ground: Ground, seed: int, measures: Sequence[Measure], changes: Sequence[Change]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from khingan.errors import KhinganError
 from khingan.serve.player import Hear
 
+AHEAD_FILE = "as-it-was.npz"  # beside the log: what was played ahead, for the next server
 LAST_WORDS = 400  # characters of what a dying process said
 GRACE_S = 15.0  # for a halted question to end by itself, which keeps the campaign and its runs in memory
 
@@ -111,7 +112,7 @@ class Process:
 
     def started(self) -> "subprocess.Popen[str]":
         """A new process; what it says on standard error goes to the log."""
-        words = [sys.executable, "-m", "khingan.serve.line"]
+        words = [sys.executable, "-m", "khingan.serve.line", str(self.log.with_name(AHEAD_FILE).absolute())]
         with self.log.open("w", encoding="utf-8") as log:
             return subprocess.Popen(
                 words,
