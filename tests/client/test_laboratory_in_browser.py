@@ -117,14 +117,20 @@ INKED = """canvas => {
 }"""
 
 
-def test_three_maps_are_drawn_and_change_with_the_day(sight, template):
-    """The toy's front moves in its ten days, so that no map is the same at its beginning and at its end."""
+def with_maps(sight):
+    """The card of ten pairs, asked by keyboard, once its three maps are drawn."""
     sight.focus("input[name=change][value=small-division]")
     sight.keyboard.press("Space")
     sight.fill("#pairs", "10")
     sight.keyboard.press("Control+Enter")
     card = sight.locator("article[data-state=done]", has_text="10 of 10 pairs").first
     card.locator(".maps canvas[role=img][aria-label]").nth(2).wait_for(timeout=PLAYED_MS)
+    return card
+
+
+def test_three_maps_are_drawn_and_change_with_the_day(sight, template):
+    """The toy's front moves in its ten days, so that no map is the same at its beginning and at its end."""
+    card = with_maps(sight)
     maps, slider = card.locator(".maps .three canvas"), card.get_by_label("Day of the maps")
     assert "mean of 10 pairs" in card.locator(".maps").inner_text()
     pictures, moments = [], []
@@ -141,12 +147,7 @@ def test_three_maps_are_drawn_and_change_with_the_day(sight, template):
 
 def test_a_map_is_read_in_both_arms_shown_alone_and_played(sight, template):
     """An arrow key puts a spot on every map and says both shares; alone the third is wider; play goes on by days."""
-    sight.focus("input[name=change][value=small-division]")
-    sight.keyboard.press("Space")
-    sight.fill("#pairs", "10")
-    sight.keyboard.press("Control+Enter")
-    card = sight.locator("article[data-state=done]", has_text="10 of 10 pairs").first
-    card.locator(".maps canvas[role=img][aria-label]").nth(2).wait_for(timeout=PLAYED_MS)
+    card = with_maps(sight)
     card.locator(".sight").nth(2).focus()
     sight.keyboard.press("ArrowRight")
     said = card.locator(".maps .tip").inner_text()

@@ -62,6 +62,7 @@ def test_what_was_kept_is_known_to_the_next_server_unless_it_rests_on_something_
         assert len(next_one.known) == runs
         assert next_one.ground == (arm.ground if runs else {})
         assert all((next_one.known[run] == arm.known[run]).all() for run in next_one.known)
-    kept.write_bytes(b"damaged")
-    arm.recall(kept, "one")
+    for damaged in (b"damaged", b"", kept.read_bytes()[:-200]):
+        kept.write_bytes(damaged)
+        Memory().of(ARM, "as it was", (0,), days=3).recall(kept, "one")
     arm.recall(tmp_path / "none", "one")

@@ -82,7 +82,7 @@ class Tally:
             with np.load(folder / MAPS, allow_pickle=False) as found:
                 same = not identity or str(found["identity"]) == identity
                 return cls(found["counts"], int(found["runs"])) if same else None
-        except (FileNotFoundError, BadZipFile, ValueError, KeyError):
+        except (FileNotFoundError, EOFError, BadZipFile, ValueError, KeyError):
             return None  # nothing kept, or damaged: it is played again
 
     def page(self) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Remembered(Arm):
                     return
                 runs, known = found["runs"].tolist(), found["known"]
                 ground = np.split(found["ground"], found["ends"][:-1])
-        except (FileNotFoundError, BadZipFile, ValueError, KeyError):
+        except (OSError, EOFError, BadZipFile, ValueError, KeyError):
             return  # they are played again
         self.known.update(zip(runs, known, strict=True))
         self.ground.update(zip(runs, (part.tobytes() for part in ground), strict=True))

@@ -239,7 +239,7 @@ def kept_values(folder: Path, identity: str = "") -> np.ndarray:
         with np.load(folder / VALUES, allow_pickle=False) as found:
             same = not identity or str(found["identity"]) == identity
             return found["values"] if same else nothing
-    except (FileNotFoundError, BadZipFile, ValueError, KeyError):
+    except (FileNotFoundError, EOFError, BadZipFile, ValueError, KeyError):
         return nothing  # nothing kept, or damaged: it is played again
 
 
