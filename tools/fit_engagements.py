@@ -57,9 +57,9 @@ def spread_over_campaigns(evidence: Evidence) -> tuple[np.ndarray, dict[str, flo
 def carry_over(found: Fit, spread: tuple[np.ndarray, Mapping[str, float]]) -> None:
     """Write every fitted parameter: the mode as value, posterior and spread over campaigns together as prior."""
     before = priors()
-    own = np.sqrt(np.diag(found.covariance))
+    own = np.sqrt(np.diag(found.covariance))[: len(found.keys)]
     # No fit on some campaigns tells more of another war than the two errors together; none tells less than the prior.
-    wide = np.minimum(1.0, np.sqrt(own**2 + spread[0] ** 2))
+    wide = np.minimum(1.0, np.sqrt(own**2 + spread[0][: len(found.keys)] ** 2))
     for key, sd in zip(found.keys, wide, strict=True):
         write_parameter(before[key], found.values[key], float(sd))
     write_nations(found, spread[1])
@@ -92,9 +92,10 @@ def words(parameter: Parameter) -> str:
 
 def write_nations(found: Fit, spread: Mapping[str, float]) -> None:
     """Replace the table of fighting worth by nation."""
+    own = found.prior_quality_sd * np.sqrt(np.diag(found.covariance))[len(found.keys) :]
     rows = {
-        nation: (quality, min(0.25, float(np.hypot(found.quality_sd[nation], spread[nation]))))
-        for nation, quality in found.quality.items()
+        nation: (quality, min(0.25, float(np.hypot(sd, spread[nation]))))
+        for (nation, quality), sd in zip(found.quality.items(), own, strict=True)
     }
     entry = (
         f'nation_quality:\n  unit: "1"\n  rows: [{", ".join(rows)}]\n  columns: [quality, log_sd]\n'

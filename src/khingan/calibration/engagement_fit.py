@@ -14,9 +14,9 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, ndtr, ndtri
 from scipy.stats import qmc
-from scipy.stats import t as student
 
 from khingan.calibration.emulator import Quadratic, fit_chances, fit_quadratics
+from khingan.calibration.engagement_advance import ADVANCE, BOUND, TAILS, campaigns, clustered, fit_advance
 from khingan.calibration.engagement_plays import (
     SMALLEST_LOSS,
     carried_on,
@@ -25,12 +25,12 @@ from khingan.calibration.engagement_plays import (
     length_likelihood,
     luck_number,
     play_days,
+    values_at,
     world_of,
 )
 from khingan.calibration.engagement_table import Row
 from khingan.evidence.parameters import Parameter
-from khingan.world.engagements import engagement_rules, is_armour
-from khingan.world.names import GROUNDS
+from khingan.world.engagements import engagement_rules
 from khingan.world.rules import read_tables
 
 FITTED = (
@@ -40,16 +40,8 @@ FITTED = (
     "breaking.cohesion_weight", "breaking.field_works_weight", "air.support_gain", "weather.wet_casualties",
     "engagements.beaten_losses",
 )  # fmt: skip
-ADVANCE = (
-    "combat.advance_infantry", "combat.advance_armour", "combat.advance_exponent_infantry",
-    "combat.advance_exponent_armour", "combat.advance_sd",
-)  # fmt: skip
 DESIGN, PLAYS = 512, 4
-BOUND = (-3.0, 3.0)  # farther from its prior a number would hide a law that is wrong
 DATA_ERROR = 0.15  # of a side's ln casualties: the least that the table's keepers and readers allow
-TAILS = 10.0  # degrees of freedom of the errors: captures and mistakes of record reach far out
-ADVANCE_ERROR = 0.5  # of ln advance: records of several formations, fronts and days under one figure
-LEAST_ADVANCE = 0.1  # km a day; less is not told from none
 
 
 @dataclass(frozen=True)
@@ -76,14 +68,20 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Fit:
-    """A posterior: its mode by full name, the mode in z with its covariance, and worth by nation."""
+    """A posterior: its mode by full name, worth by nation, and both in units of the prior with their errors.
+
+    `covariance` is the posterior's (Laplace) for rows that are independent witnesses; `sway` is how the mode moves when
+    other campaigns are drawn.
+    """
 
     values: dict[str, float]
     quality: dict[str, float]
     keys: tuple[str, ...]
-    mode: np.ndarray  # (key,) z
-    covariance: np.ndarray  # (key, key)
-    quality_sd: dict[str, float]
+    nations: tuple[str, ...]
+    mode: np.ndarray  # (coordinate,) z of the keys, then of the nations' ln worth
+    covariance: np.ndarray  # (coordinate, coordinate)
+    sway: np.ndarray  # (coordinate, coordinate)
+    prior_quality_sd: float
 
 
 def gather_evidence(
@@ -153,36 +151,41 @@ def _play_points(
         answers[4, point] = np.log(world.courses.ratio)
 
 
-def values_at(parameters: Mapping[str, Parameter], keys: Sequence[str], z: np.ndarray) -> dict[str, float]:
-    """Parameters at z by their priors' quantiles."""
-    return {key: float(parameters[key].prior.quantile(ndtr(u))) for key, u in zip(keys, z, strict=True)}
-
-
 def fit(evidence: Evidence, parameters: Mapping[str, Parameter]) -> Fit:
-    """The posterior's mode and covariance given rows."""
-    width, nations = len(FITTED), len(evidence.nations)
+    """The posterior's mode and covariance given rows, and how the mode moves with the campaigns."""
+    width, nations = len(FITTED), evidence.nations
+    count = width + len(nations)
     objective = _Objective(evidence, parameters)
-    found = minimize(
-        objective, np.zeros(width + nations), jac=True, method="L-BFGS-B", bounds=[BOUND] * (width + nations)
-    )
-    z, worth = found.x[:width], found.x[width:] * evidence.quality_sd
-    covariance = np.linalg.inv(_curvature(objective, found.x))
-    ln_ratio = evidence.ratio.at(objective.place(found.x))[0]
-    pace, pace_covariance = fit_advance(evidence.rows, ln_ratio, parameters)
-    joint = np.zeros((width + len(ADVANCE),) * 2)
-    joint[:width, :width], joint[width:, width:] = covariance[:width, :width], pace_covariance
-    keys, mode = FITTED + ADVANCE, np.concatenate([z, pace])
+    found = minimize(objective, np.zeros(count), jac=True, method="L-BFGS-B", bounds=[BOUND] * count).x
+    covariance = np.linalg.inv(_curvature(objective, found))
+    sway = covariance @ clustered(_pulls(evidence, parameters, found)) @ covariance
+    ln_ratio = evidence.ratio.at(objective.place(found))[0]
+    pace, pace_covariance, pace_sway = fit_advance(evidence.rows, ln_ratio, parameters)
+    keys, mode = FITTED + ADVANCE, np.concatenate([found[:width], pace, found[width:]])
     return Fit(
-        values=values_at(parameters, keys, mode),
-        quality={nation: float(np.exp(w)) for nation, w in zip(evidence.nations, worth, strict=True)},
+        values=values_at(parameters, keys, mode[: len(keys)]),
+        quality={n: float(np.exp(w * evidence.quality_sd)) for n, w in zip(nations, found[width:], strict=True)},
         keys=keys,
+        nations=nations,
         mode=mode,
-        covariance=joint,
-        quality_sd={
-            nation: float(evidence.quality_sd * np.sqrt(covariance[width + n, width + n]))
-            for n, nation in enumerate(evidence.nations)
-        },
+        covariance=_joined(covariance, pace_covariance),
+        sway=_joined(sway, pace_sway),
+        prior_quality_sd=evidence.quality_sd,
     )
+
+
+def _pulls(evidence: Evidence, parameters: Mapping[str, Parameter], at: np.ndarray) -> np.ndarray:
+    """(campaign, coordinate) gradient of what each campaign group adds to minus the log likelihood."""
+    return np.array([_Objective(evidence.only(some), parameters)(at)[1] - at for some in campaigns(evidence.rows)])
+
+
+def _joined(own: np.ndarray, pace: np.ndarray) -> np.ndarray:
+    """One covariance in the order of FITTED, ADVANCE, nations; the advance is fitted given the rest, and apart."""
+    joint = np.zeros((len(own) + len(pace),) * 2)
+    first = np.r_[: len(FITTED), len(FITTED) + len(pace) : len(joint)]
+    joint[np.ix_(first, first)] = own
+    joint[len(FITTED) : len(FITTED) + len(pace), len(FITTED) : len(FITTED) + len(pace)] = pace
+    return joint
 
 
 class _Objective:
@@ -265,56 +268,3 @@ def _curvature(objective: _Objective, at: np.ndarray) -> np.ndarray:
     levels, directions = np.linalg.eigh(symmetric)
     # No direction can be known less well than the prior knows it.
     return (directions * np.maximum(levels, 1.0)) @ directions.T
-
-
-def fit_advance(
-    rows: Sequence[Row], ln_ratio: np.ndarray, parameters: Mapping[str, Parameter]
-) -> tuple[np.ndarray, np.ndarray]:
-    """(z, covariance) of the parameters of the opposed advance, given each row's power ratio.
-
-    The kernel `press` says of the middle attack at a sufficient ratio: v0 ratio^chi posture ground exp(-sd^2/2). Rows
-    below that say nothing of these parameters; an advance too small to be told from none is censored there. Leaves out
-    the march as a bound, which the middle attack stays far below.
-    """
-    values, tables = defaults(parameters), read_tables(dict(parameters))
-    seen = np.array([r.advance_km_per_day for r in rows])
-    chosen = np.isfinite(seen) & (ln_ratio >= np.log(values["combat.advance_from_ratio"]))
-    seen, ratio = seen[chosen], np.minimum(np.exp(ln_ratio[chosen]), values["combat.advance_most_ratio"])
-    some = [row for row, use in zip(rows, chosen, strict=True) if use]
-    share = np.array([armour_share(row, values, tables) for row in some])
-    held = np.array([hold_back(row, values, tables) for row in some])
-    moved = seen > LEAST_ADVANCE
-    ln_seen = np.log(np.maximum(seen, LEAST_ADVANCE))
-
-    def objective(z: np.ndarray) -> float:
-        foot, tank, foot_power, tank_power, sd = values_at(parameters, ADVANCE, z).values()
-        speed = ((1 - share) * foot * ratio**foot_power + share * tank * ratio**tank_power) * held
-        spread = np.sqrt(sd**2 + ADVANCE_ERROR**2)
-        away = (ln_seen - np.log(speed) + sd**2 / 2.0) / spread
-        told = np.where(moved, student.logpdf(away, TAILS) - np.log(spread), student.logcdf(away, TAILS))
-        return float(0.5 * z @ z - told.sum())
-
-    found = minimize(objective, np.zeros(len(ADVANCE)), method="L-BFGS-B", bounds=[BOUND] * len(ADVANCE))
-    step = 1e-2
-    unit = np.eye(len(ADVANCE)) * step
-    curve = np.array([
-        [(objective(found.x + a + b) - objective(found.x + a - b) - objective(found.x - a + b)
-          + objective(found.x - a - b)) / (4 * step**2) for b in unit]
-        for a in unit
-    ])  # fmt: skip
-    levels, directions = np.linalg.eigh((curve + curve.T) / 2.0)
-    return found.x, np.linalg.inv((directions * np.maximum(levels, 1.0)) @ directions.T)
-
-
-def armour_share(row: Row, values: Mapping[str, float], tables: Mapping[str, np.ndarray]) -> float:
-    """The kernel's share of armour in an attack by one body."""
-    armour = is_armour(row.engagement.attacker, values)
-    return float(armour * tables["combat.ground_tanks"][GROUNDS.index(row.engagement.ground)])
-
-
-def hold_back(row: Row, values: Mapping[str, float], tables: Mapping[str, np.ndarray]) -> float:
-    """What posture and mud leave of the pace of an attack."""
-    given = row.engagement
-    pace = {"PD": values["combat.advance_prepared"], "FD": values["combat.advance_fortified"]}.get(given.posture, 1.0)
-    mud = values["weather.mud_at_start"] if given.wet else 0.0
-    return pace * (1.0 - (1.0 - float(tables["weather.mud_pace"][0])) * mud)

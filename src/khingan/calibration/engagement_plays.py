@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtr
 
 from khingan.calibration.engagement_table import Row
 from khingan.engine.engagements import ATTACKER, DEFENDER, play_for_days, play_to_the_end
@@ -32,12 +34,34 @@ class Forecasts:
 
     win: np.ndarray  # chance that the attackers win
     ln_loss: np.ndarray  # (row, 2) logarithm of the share of men lost over the days given, attacker and defender
-    advance: np.ndarray  # km a day, the middle play
+    advance: np.ndarray  # km for each calendar day with fighting, the middle play
 
     def casualties(self, rows: Sequence[Row]) -> np.ndarray:
         """(row, 2) casualties in men."""
         men = [(row.engagement.attacker.men, row.engagement.defender.men) for row in rows]
         return np.exp(self.ln_loss) * np.array(men)
+
+
+class Draw(NamedTuple):
+    """One opinion of the world: parameters by full name and fighting worth by nation."""
+
+    values: Mapping[str, float]
+    quality: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Plays:
+    """What came of every row in every play, fought to its end and, for losses, over its known days."""
+
+    winner: np.ndarray  # (play, row)
+    days: np.ndarray  # (play, row) fought until it ended
+    advance_km: np.ndarray  # (play, row) depth when it ended
+    ln_loss: np.ndarray  # (play, row, 2)
+    weight: np.ndarray  # (play, row) chance of an end on the last of the known days
+
+    def km_per_day(self) -> np.ndarray:
+        """(play, row) advance for each calendar day with fighting, begun ones in full, as tables count them."""
+        return self.advance_km / np.ceil(self.days)
 
 
 def defaults(parameters: Mapping[str, Parameter] | None = None) -> dict[str, float]:
@@ -67,42 +91,43 @@ def log_quality(engagements: Sequence[Engagement], quality: Mapping[str, float])
     return np.array([of(given.attacker.nations) - of(given.defender.nations) for given in engagements])
 
 
-def forecast(
-    rows: Sequence[Row], values: Mapping[str, float], quality: Mapping[str, float], plays: int = 400, seed: int = 1945
-) -> Forecasts:
-    """Play every row `plays` times to its end, and as often for its known days."""
-    world, rules = world_of(rows, values), engagement_rules(values, read_tables(read_parameters()))
-    world.set_quality(log_quality([row.engagement for row in rows], quality))
-    won, lost = np.zeros(len(rows)), np.zeros(len(rows))
-    speed = np.empty((plays, len(rows)))
-    for play in range(plays):
-        play_to_the_end(world.arrays, world.reading, rules, world.state, world.tactics, world.outcomes,
-                        luck_number(seed, play), FIRST_STEP, MOST_STEPS)  # fmt: skip
-        won += world.outcomes.winner == ATTACKER
-        lost += world.outcomes.winner == DEFENDER
-        speed[play] = world.outcomes.advance_km / world.outcomes.days
+def values_at(parameters: Mapping[str, Parameter], keys: Sequence[str], z: np.ndarray) -> dict[str, float]:
+    """Parameters at z by their priors' quantiles."""
+    return {key: float(parameters[key].prior.quantile(ndtr(u))) for key, u in zip(keys, z, strict=True)}
+
+
+def forecast(rows: Sequence[Row], draws: Sequence[Draw], seed: int = 1945) -> Forecasts:
+    """The forecast of plays, one for each draw: chances and medians carry luck and the width of what is believed."""
+    plays = play_rows(rows, draws, seed)
+    won, lost = (plays.winner == ATTACKER).sum(0), (plays.winner == DEFENDER).sum(0)
     # One play more on either side: no chance is quite 0 or 1.
     win = (won + 0.5) / (won + lost + 1.0)
-    ln_loss = _losses(rows, world, rules, plays, seed)
-    ln_loss[:, 1] += win * np.log(values["engagements.beaten_losses"])
-    return Forecasts(win, ln_loss, np.median(speed, axis=0))
+    # Each play counts by how likely it was to last as long as it did.
+    ln_loss = (plays.weight[:, :, None] * plays.ln_loss).sum(0) / plays.weight.sum(0)[:, None]
+    beaten = np.mean([np.log(draw.values["engagements.beaten_losses"]) for draw in draws])
+    return Forecasts(win, ln_loss + np.outer(win, [0.0, beaten]), np.median(plays.km_per_day(), axis=0))
+
+
+def play_rows(rows: Sequence[Row], draws: Sequence[Draw], seed: int) -> Plays:
+    """Play every row once for each draw to its end, and once for its known days."""
+    tables, days, engagements = read_tables(read_parameters()), known_days(rows), [row.engagement for row in rows]
+    # No parameter that is drawn enters the world itself.
+    world, room = world_of(rows, draws[0].values), np.empty((3, len(draws), len(rows)))
+    weight, ln_loss = np.empty((len(draws), len(rows))), np.empty((len(draws), len(rows), 2))
+    for play, draw in enumerate(draws):
+        rules, luck = engagement_rules(draw.values, tables), luck_number(seed, play)
+        world.set_quality(log_quality(engagements, draw.quality))
+        play_to_the_end(world.arrays, world.reading, rules, world.state, world.tactics, world.outcomes, luck,
+                        FIRST_STEP, MOST_STEPS)  # fmt: skip
+        room[:, play] = world.outcomes.winner, world.outcomes.days, world.outcomes.advance_km
+        course = play_days(world, rules, days, luck, least=0)
+        weight[play], ln_loss[play] = length_likelihood(course), np.log(np.maximum(course.loss, SMALLEST_LOSS))
+    return Plays(room[0], room[1], room[2], ln_loss + carried_on(days)[:, None], weight)
 
 
 def luck_number(seed: int, play: int) -> int:
     """The seed of one play."""
     return seed * 1_000_000 + play
-
-
-def _losses(rows: Sequence[Row], world: EngagementWorld, rules: object, plays: int, seed: int) -> np.ndarray:
-    """Mean logarithm of the loss, each play weighted by how likely it was to last as long as it did."""
-    days = known_days(rows)
-    total, weights = np.zeros((len(rows), 2)), np.zeros(len(rows))
-    for play in range(plays):
-        course = play_days(world, rules, days, luck_number(seed, play), least=0)
-        weight = length_likelihood(course)
-        total += weight[:, None] * np.log(np.maximum(course.loss, SMALLEST_LOSS))
-        weights += weight
-    return total / weights[:, None] + carried_on(days)[:, None]
 
 
 def carried_on(days: np.ndarray) -> np.ndarray:
@@ -118,6 +143,11 @@ def play_days(
     play_for_days(world.arrays, world.reading, rules, world.state, world.tactics, steps, world.courses, seed,
                   FIRST_STEP, least)  # fmt: skip
     return world.courses
+
+
+def days_fought(days: np.ndarray) -> np.ndarray:
+    """Days of battle, in the mean, in so many calendar days with fighting: the last may end with any of its steps."""
+    return days - 0.5 + 0.5 / STEPS_PER_DAY
 
 
 def length_likelihood(course: np.recarray) -> np.ndarray:

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 
 from khingan.calibration.engagement_baselines import BASELINES, published, require_scikit_learn
+from khingan.calibration.engagement_draws import draws_of_fit, draws_of_package
 from khingan.calibration.engagement_fit import Evidence, fit, gather_evidence
-from khingan.calibration.engagement_plays import Forecasts, defaults, forecast
+from khingan.calibration.engagement_plays import Forecasts, forecast
 from khingan.calibration.engagement_scores import Truth, score
 from khingan.calibration.engagement_table import Row, Table, read_table
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import Parameter, read_parameters
 
-FOLDS, ASSIGNMENTS, PLAYS, PLAYS_SHIPPED = 5, 10, 100, 300
+FOLDS, ASSIGNMENTS, PLAYS, PLAYS_SHIPPED = 5, 10, 400, 400
 LEAST_GROUPS, LEAST_ROWS = 5, 40
 PRIORS = Path(__file__).parent / "engagement_priors"
 Hear = Callable[[str, int, int], None]
@@ -29,18 +30,12 @@ def priors() -> dict[str, Parameter]:
     return read_parameters() | read_parameters(PRIORS)
 
 
-def shipped_quality() -> dict[str, float]:
-    """Fighting worth by nation as the package ships it."""
-    table = read_parameters()["engagements.nation_quality"]
-    return dict(zip(table.rows, (row[0] for row in table.values), strict=True))
-
-
 def validate_shipped(path: Path, plays: int = PLAYS_SHIPPED) -> dict[str, Any]:
     """Score the package's own parameters on a table; nothing is fitted. Raises CampaignError for a faulty table."""
     table = read_table(path)
     if not table.rows:
         raise KhinganError(table.file, "no row has the strengths of both sides", "fill att_ and def_strength_total")
-    ours = forecast(table.rows, defaults(), shipped_quality(), plays)
+    ours = forecast(table.rows, draws_of_package(table.rows, plays))
     scored = {"ww2": np.array([row.is_ww2 for row in table.rows]), "all": np.ones(len(table.rows), bool)}
     blocks = {name: _score_shipped(table.rows, ours, chosen) for name, chosen in scored.items() if chosen.any()}
     first = "ww2" if "ww2" in blocks else "all"
@@ -131,7 +126,7 @@ def fold_forecasts(evidence: Evidence, scored: np.ndarray, assignment: int, play
             continue
         known, unseen = [evidence.rows[i] for i in train], [evidence.rows[i] for i in test]
         found = fit(evidence.only(train), parameters)
-        told = {"khingan": forecast(unseen, defaults(parameters) | found.values, found.quality, plays)}
+        told = {"khingan": forecast(unseen, draws_of_fit(found, parameters, unseen, plays))}
         told |= {name: model(known, unseen) for name, model in BASELINES.items()}
         for name, forecasts in told.items():
             put(room[name], places[test], forecasts)
