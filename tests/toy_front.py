@@ -11,6 +11,9 @@ import numpy as np
 import pyarrow.parquet as pq
 
 import toy
+from khingan.engine.bundles import Packed
+from khingan.engine.campaign import play_campaign
+from khingan.engine.state import PRESENT
 
 SU = "{name},SU,su-army,,{name},rifle,field,{men:.0f},0,{guns:.1f},,,{lat:.5f},{lon:.5f},,attack,{name}-east,,,,,,su-presence,su-strength,,"
 JP = "{name},JP,jp-army,,{name},infantry,field,{men:.0f},,{guns:.1f},,35,{lat:.5f},{lon:.5f},,hold,,Easton,,,,,su-presence,jp-strength,jp-division-worth,"
@@ -47,3 +50,22 @@ def side(folder: Path, owner: str, men: float) -> list[dict[str, Any]]:
          "lon": cells.lon[cell]}
         for cell, share in enumerate(men * length / length.sum()) if share > 0
     ]  # fmt: skip
+
+
+def gained(arrays: Any, reading: Any, rules: Any, state: Any, *more: Any) -> float:
+    """Play a run; km2 of the enemy's ground at its end: held, pressed into in a battle, or marched over on the way in.
+
+    Whole cells alone would count a sixth of the front at once on the coarse mesh, and a cell half taken not at all.
+    """
+    play_campaign(arrays, reading, rules, state, *more)
+    tables = state.kept[0] if isinstance(state, Packed) else state  # packed for the kernels, or as it is
+    steps, ground, forces = more[-1], tables.ground, tables.forces
+    area = arrays.land.area_km2.astype(float)
+    foreign = arrays.land.owner != 0
+    share = np.where(foreign & (ground.owner == 0), 1.0, 0.0)
+    fought = foreign & (ground.owner != 0) & (ground.battle_step >= steps - 2)
+    share[fought] = np.minimum(1.0, ground.penetration_km / np.sqrt(area))[fought]
+    for side, unit in zip(arrays.roster.side, forces, strict=True):
+        if side == 0 and unit.status == PRESENT and unit.heading >= 0 and foreign[unit.heading]:
+            share[unit.heading] = max(share[unit.heading], unit.progress)
+    return float(share @ area)

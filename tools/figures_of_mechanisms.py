@@ -38,6 +38,7 @@ from khingan.engine import (
     sickness,
     siege,
     supply,
+    turning,
     wear,
     weather,
 )
@@ -410,10 +411,29 @@ def draw_detachment(axes: Axes, rules: Any) -> None:
         detachment.send_ahead(
             world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, hour
         )
-        movement.march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, hour)
+        movement.march(
+            world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.turning, rules.wear, hour
+        )
     axes.plot(hours / 24.0, lead, label="detachment", color=COLOURS[1])
     axes.plot(hours / 24.0, body, label="rifle division", color=COLOURS[0])
     label(axes, "days of march on a road into empty country", "km")
+
+
+def draw_turning(axes: Axes, rules: Any) -> None:
+    """Men who attack an enemy beside the road as one division of 9,000 men after the other comes by."""
+    columns = 8
+    for index, (enemy, mobility) in enumerate(((4_000.0, 0), (12_000.0, 0), (12_000.0, 2))):
+        world, _, state = stage(cells=2)
+        world.edges[0, 0].neighbour = 1
+        world.roster.mobility, state.ground[1].defenders[1], state.ground[1].men[1] = mobility, 1, enemy
+        state.forces.place, state.forces.men, attack = 0, 9_000.0, [0.0]
+        for _ in range(columns):
+            if turning.edge_to_turn(world, state, rules.turning, 0, 0.0, 0.0) != tables.NONE:
+                turning.aim_at(state.forces, state.ground, 0, 1, 0.0)
+            attack.append(turning.men_aimed(state.ground, 1, 0.0) / 1000.0)
+        who = "on foot" if mobility == 0 else "motor"
+        axes.step(range(columns + 1), attack, where="post", label=f"{who}, enemy of {enemy:,.0f}", color=COLOURS[index])
+    label(axes, "divisions that have come by", "thousand men who attack him")
 
 
 def draw_disarming(axes: Axes, rules: Any) -> None:

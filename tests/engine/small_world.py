@@ -92,7 +92,7 @@ TEXTBOOK = {
     "supply.trips_per_day": 2.5, "supply.track_km": 1.4, "supply.rail_km": 0.1, "weather.drying_days": 2.0,
     "weather.mud_per_wet_day": 0.7,
     # Out of the way where a test does not ask for them.
-    "roads.column": 0.0, "detachment.lead_km": 0.0, "wear.broken_per_100_km": 0.0,
+    "roads.column": 0.0, "detachment.lead_km": 0.0, "turning.men_ratio": 0.0, "wear.broken_per_100_km": 0.0,
 }  # fmt: skip
 # Rows foot, horse, motor, tank; columns no road, track, road, main road.
 MARCH = ((27, 30, 32, 34), (50, 52, 55, 55), (90, 110, 150, 180), (85, 95, 110, 130))

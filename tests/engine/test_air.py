@@ -94,7 +94,17 @@ def test_a_raided_column_loses_its_share_of_the_day(step_hours):
         for step in range(round(24 / step_hours)):
             given.state.regions.hindered[:] = gain
             r = given.rules
-            march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, step * step_hours)
+            march(
+                given.world,
+                given.state,
+                r.movement,
+                r.weather,
+                r.control,
+                r.roads,
+                r.turning,
+                r.wear,
+                step * step_hours,
+            )
         return 10.0 * (given.forces[0].place + given.forces[0].progress)
 
     assert km_of(0.0) == pytest.approx(28.35)

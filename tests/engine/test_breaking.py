@@ -198,7 +198,7 @@ def test_the_beaten_leave_their_cell_at_once_and_march_the_rest():
     assert (given.forces[0].place, given.forces[0].retreats_km) == (6, pytest.approx(30.0))
     r = given.rules
     for step, place in enumerate([6, 5, 4, 4, 3, 3, 3]):
-        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, 6.0 * step)
+        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.turning, r.wear, 6.0 * step)
         assert given.forces[0].place == place
     assert (given.forces[0].retreats_km, given.forces[0].progress) == (0.0, 0.0)
 

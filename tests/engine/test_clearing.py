@@ -29,7 +29,7 @@ def chosen(given: War) -> int:
 
 def goes(given: War) -> None:
     r = given.rules
-    march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, 0.0)
+    march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.turning, r.wear, 0.0)
 
 
 def test_the_weakest_neighbour_is_attacked_first():

@@ -40,7 +40,7 @@ def advance(given: War, hours: float, begin: float = 0.0) -> War:
     for number in range(round(hours / step)):
         now = begin + number * step
         send_ahead(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.detachment, now)
-        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, now)
+        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.turning, r.wear, now)
     return given
 
 

@@ -26,7 +26,15 @@ def advance(given: War, hours: float) -> War:
     r = given.rules
     for step in range(round(hours / given.world.step_hours)):
         march(
-            given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, step * given.world.step_hours
+            given.world,
+            given.state,
+            r.movement,
+            r.weather,
+            r.control,
+            r.roads,
+            r.turning,
+            r.wear,
+            step * given.world.step_hours,
         )
     return given
 
@@ -113,7 +121,7 @@ def test_many_short_marches_are_one_long_one(parts, mobility):
     now = 0.0
     for part in parts:
         pieces.world = pieces.world._replace(step_hours=part)
-        march(pieces.world, pieces.state, r.movement, r.weather, r.control, r.roads, r.wear, now)
+        march(pieces.world, pieces.state, r.movement, r.weather, r.control, r.roads, r.turning, r.wear, now)
         now += part
     assert way(pieces) == pytest.approx(way(whole), abs=1e-6)
 
@@ -167,7 +175,7 @@ def test_no_cell_ever_holds_more_than_its_room(strengths):
     given = war(units, strip(6), plans=[[5]])
     r = given.rules
     for step in range(20):
-        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, 6.0 * step)
+        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.turning, r.wear, 6.0 * step)
         men = np.bincount(given.forces.place, given.forces.men, 6)
         # A formation alone may always enter; nobody joins where the room would not do.
         crowded = np.bincount(given.forces.place, minlength=6) > 1

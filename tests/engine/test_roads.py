@@ -30,7 +30,7 @@ def play(given: War, hours: float) -> np.ndarray:
     r, step = given.rules, given.world.step_hours
     arrived = np.full(len(given.forces), np.inf)
     for number in range(round(hours / step)):
-        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, number * step)
+        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.turning, r.wear, number * step)
         arrived[(given.forces.place >= 1) & np.isinf(arrived)] = (number + 1) * step
     return arrived
 

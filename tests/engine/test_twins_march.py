@@ -40,7 +40,7 @@ def play(given: War, hours: float, begin: float = 0.0) -> np.ndarray:
     """Cells behind each formation, with its share of the next."""
     r, step = given.rules, given.world.step_hours
     for n in range(round(hours / step)):
-        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, begin + n * step)
+        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.turning, r.wear, begin + n * step)
     return given.forces.place + given.forces.progress
 
 

@@ -20,7 +20,7 @@ def drive(
     r = given.rules
     r.wear.ground_wear[:] = 1.5
     for step in range(round(hours / step_hours)):
-        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.wear, step * step_hours)
+        march(given.world, given.state, r.movement, r.weather, r.control, r.roads, r.turning, r.wear, step * step_hours)
     return given
 
 

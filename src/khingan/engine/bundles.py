@@ -58,6 +58,19 @@ def _bundle(kind: str, names: tuple[str, ...], held: tuple[Any, ...]) -> tuple[B
     return Bundle(kind, names, held), Struct("".join(map(_format, held)))
 
 
+_bundles: dict[tuple[Any, ...], tuple[Bundle, Struct, tuple[Any, ...]]] = {}
+
+
+def _bundle_of(given: Any, held: tuple[Any, ...]) -> tuple[Bundle, Struct]:
+    """The bundle's type and form, looked for by the identity of what it holds: types take long to compare."""
+    key = (type(given), *map(id, held))
+    if key not in _bundles:
+        if len(_bundles) >= MOST_SEEN:
+            _bundles.clear()
+        _bundles[key] = *_bundle(type(given).__name__, given._fields, held), held
+    return _bundles[key][:2]
+
+
 class Packed:
     """A named tuple as the engine reads it; what it holds stays alive with it."""
 
@@ -69,7 +82,7 @@ class Packed:
         self.kept: list[Any] = [given]
         for value in given:
             held.append(self._lay(value, words))
-        self.kind, form = _bundle(type(given).__name__, given._fields, tuple(held))
+        self.kind, form = _bundle_of(given, tuple(held))
         block = bytearray(form.pack(*words))
         self.address = _address(block) if block else 0
         self.kept.append(block)
@@ -77,6 +90,7 @@ class Packed:
     def _lay(self, value: Any, words: list[Any]) -> Any:
         """Add the words of a field; the type of what it holds."""
         if isinstance(value, np.ndarray):
+            value = np.asarray(value)  # a record array looks for fields before it tells of itself
             words.append(value.ctypes.data)
             words.extend(value.shape)
             words.extend(value.strides)

@@ -279,6 +279,11 @@ def _(value: Kernel, context: Any) -> Any:
     return types.Dispatcher(value.part)
 
 
+def laid_out(given: Any) -> Any:
+    """A named tuple of tables as kernels read it, laid out once for many calls; plain Python takes it as it is."""
+    return given if _config.DISABLE_JIT else Packed(given)
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Make `function` a kernel."""
     return function if _config.DISABLE_JIT else Kernel(function)

@@ -3,14 +3,15 @@
 A field is the least cost from the nearest source over the side's cells: a forest of shortest ways. When cells change
 hands, only what hung below them is measured again (Ramalingam and Reps 1996).
 
-Arrays: near (cell, edge) integer cell beyond, -1 none; back (cell, edge) the edge of the cell beyond that leads back;
-cost (cell, edge) float32 of leaving over an edge; km (cell,) float32, inf where the side is cut off, BARRED where the
-cell is not its own; came (cell,) integer the cell before on the way, -1 at a source; line and heads the queue of
-buckets.py.
+Arrays: near (cell, edge) integer cell beyond, each of them once, -1 none; back (cell, edge) the edge of the cell beyond
+that leads back; cost (cell, edge) float32 of leaving over an edge, inf where there is none; km (cell,) float32, inf
+where the side is cut off, BARRED where the cell is not its own; came (cell,) integer the cell before on the way, -1 at
+a source; line and heads the queue of buckets.py.
 """
 
 import numpy as np
 
+from khingan.engine.bits import lowest
 from khingan.engine.buckets import BUCKETS, put, take_first
 from khingan.engine.compiled import kernel
 from khingan.engine.fetching import fetch
@@ -58,32 +59,46 @@ def find_ways(
 ) -> int:  # fmt: skip
     """Measure each doubtful cell from those beside it that are not in doubt, and queue it; the queue's length.
 
-    Until all are measured those that found a way bear the sign of cells that have none.
+    Until all are measured those that found a way bear the sign of cells that have none. `doubtful` then begins with
+    those that are queued.
     """
-    waiting = 0
+    queued = 0
     for i in range(count):
         cell = doubtful[i]
         fetch_rows(near, back, line, doubtful[min(i + AHEAD, count - 1)])
         if km[cell] == BARRED:
             continue
         least, first = km[cell], np.int64(came[cell])
-        for edge in range(6):
+        known = known_around(near, km, cell)
+        while known:  # seldom, in the midst of what was lost
+            edge = lowest(known)
+            known &= known - 1
             before = np.int64(near[cell, edge])
-            if before < 0 or is_cut_off(km, before):  # as most are, in the midst of what was lost
-                continue
             through = km[before] + cost[before, np.uint64(back[cell, edge])]
             nearer = through < least
             least = through if nearer else least
             first = before if nearer else first
+        doubtful[queued] = cell
+        queued += least < np.inf
         if least < km[cell]:
             km[cell], came[cell] = -least, first
-    for i in range(count):
+    waiting = 0
+    for i in range(queued):
         cell = doubtful[i]
-        if km[cell] < 0.0 and came[cell] >= 0:
-            km[cell] = -km[cell]
-        if km[cell] >= 0.0 and km[cell] < np.inf:
-            waiting += put(line, heads, cell, km[cell])
+        km[cell] = abs(km[cell])
+        waiting += put(line, heads, cell, km[cell])
     return waiting
+
+
+@kernel
+def known_around(near: Array, km: Array, cell: int) -> int:
+    """One bit for each edge beyond which a way is known. Without a branch, for no machine guesses where that is."""
+    known = np.int64(0)
+    for edge in range(6):
+        before = np.int64(near[cell, edge])
+        away = km[max(before, 0)]
+        known |= np.int64((before >= 0) & (away >= np.float32(0.0)) & (away < np.float32(np.inf))) << edge
+    return int(known)
 
 
 @kernel
@@ -104,12 +119,22 @@ def spread_ways(near: Array, cost: Array, km: Array, came: Array, line: Array, h
             continue
         cell = take_first(line, heads, bucket)
         waiting -= 1
+        fetch(near, heads[bucket])
+        fetch(cost, heads[bucket])
         here = km[cell]
-        for edge in range(6):
-            beyond = np.int64(near[cell, edge])
-            if beyond < 0:
-                continue
-            through = here + cost[cell, edge]
-            if through < km[beyond]:
-                km[beyond], came[beyond] = through, cell
-                waiting += put(line, heads, beyond, through)
+        better = better_over(near, cost, km, cell)
+        while better:
+            edge = lowest(better)
+            better &= better - 1
+            beyond, through = np.int64(near[cell, edge]), here + cost[cell, edge]
+            km[beyond], came[beyond] = through, cell
+            waiting += put(line, heads, beyond, through)
+
+
+@kernel
+def better_over(near: Array, cost: Array, km: Array, cell: int) -> int:
+    """One bit for each edge over which the cell beyond comes nearer; without a branch, as in `known_around`."""
+    better, here = np.int64(0), km[cell]
+    for edge in range(6):
+        better |= np.int64(here + cost[cell, edge] < km[max(np.int64(near[cell, edge]), 0)]) << edge
+    return int(better)

@@ -12,6 +12,7 @@ from khingan.engine.fetching import fetch
 from khingan.engine.occupation import count_in, count_out, moves_as_a_body, rest_of_way
 from khingan.engine.roads import RoadsRules, column_of, edge_time, enter_road, passage_hours, queue_hours
 from khingan.engine.state import MOTOR, NONE, PRESENT, Array, State, World
+from khingan.engine.turning import TurningRules, aim_at, edge_to_turn
 from khingan.engine.wear import WearRules, wear_out
 from khingan.engine.weather import WeatherRules
 
@@ -231,7 +232,7 @@ def may_march(roster: Array, step_hours: float, forces: Array, u: int, now: floa
 @kernel
 def march(
     world: World, state: State, rules: MovementRules, weather: WeatherRules, control: ControlRules,
-    roads: RoadsRules, wear: WearRules, now: float,
+    roads: RoadsRules, turning: TurningRules, wear: WearRules, now: float,
 ) -> None:  # fmt: skip
     """Every formation marches for the hours of the step, or names the cell it attacks.
 
@@ -248,7 +249,8 @@ def march(
         u = state.doubtful[i]
         hours = hours_on_the_road(world, state, u, state.forces[u].place, now)
         hour = now + world.step_hours - hours
-        close_up(state.forces, u, march_one(world, state, rules, weather, control, roads, wear, u, hour, hours))
+        idle = march_one(world, state, rules, weather, control, roads, turning, wear, u, now, hour, hours)
+        close_up(state.forces, u, idle)
 
 
 @kernel
@@ -328,12 +330,12 @@ def next_edge(bits: int, edge: int) -> int:
 @kernel
 def march_one(
     world: World, state: State, rules: MovementRules, weather: WeatherRules, control: ControlRules,
-    roads: RoadsRules, wear: WearRules, u: int, hour: float, hours: float,
+    roads: RoadsRules, turning: TurningRules, wear: WearRules, u: int, now: float, hour: float, hours: float,
 ) -> float:  # fmt: skip
     """Formation u marches from `hour` for `hours`, cell by cell, until time, fuel or the enemy stops it.
 
-    It waits until the columns before it have entered the edge, and is over when the head of its own has closed up. The
-    hours left when it stopped come back.
+    It waits until the columns before it have entered the edge, and is over when the head of its own has closed up. An
+    enemy on its way it attacks, one beside it too where it turns on him. The hours left when it stopped come back.
     """
     forces = state.forces
     mobility, side = world.roster[u].mobility, world.roster[u].side
@@ -354,7 +356,12 @@ def march_one(
         beyond = world.edges[cell, edge].neighbour
         if is_barred(state.ground, side, beyond):
             if hour >= forces[u].pause_until_h:
-                forces[u].target = beyond
+                aim_at(forces, state.ground, u, beyond, now)
+            return hours
+        aside = edge_to_turn(world, state, turning, u, hour, now)
+        if aside != NONE:
+            if hours >= 0.5 * world.step_hours:  # a battle lasts the whole step: who comes late begins with the next
+                aim_at(forces, state.ground, u, world.edges[cell, aside].neighbour, now)
             return hours
         if lacks_fuel(world.roster, state.forces, rules, u):
             return hours

@@ -68,6 +68,7 @@ def lay_out_ground(world: World, state: State) -> None:
         ground[cell].first_h = 0.0 if world.land[cell].owner == world.control_side else NEVER
         ground[cell].taken_h, ground[cell].route_km = -NEVER, 0.0
         ground[cell].entered = 0
+        ground[cell].aimed_h, ground[cell].aimed_men = -NEVER, 0.0
         ground[cell].penetration_km, ground[cell].noise = 0.0, 0.0
         ground[cell].battle_step, ground[cell].battle_since = -2, -2
         ground[cell].stand_head, ground[cell].noted = NONE, 0

@@ -264,7 +264,8 @@ CELL = np.dtype([
     ("first_h", "f8"),  # when the control side first held it, or won back what it had lost of its own; NEVER
     ("penetration_km", "f8"),  # depth of the present attack
     ("noise", "f8"),  # day-to-day intensity of the battle
-    ("spare", "f8", (3,)),  # fills the second line
+    ("aimed_h", "f8"), ("aimed_men", "f8"),  # step's beginning in which it was last aimed at; men who did
+    ("spare", "f8"),  # fills the second line
 ])  # fmt: skip
 REGION = np.dtype([
     ("wet", "u1"), ("mud", "f8"),  # mud 0..1

@@ -38,6 +38,7 @@ from khingan.engine.siege import SiegeRules, besiege, end_garrisons, post_masks,
 from khingan.engine.state import Reading, State, World
 from khingan.engine.supply import SupplyRules, measure_supply
 from khingan.engine.supporting import stand_behind
+from khingan.engine.turning import TurningRules
 from khingan.engine.wear import WearRules
 from khingan.engine.weather import WeatherRules, change_weather, turn_season
 
@@ -66,6 +67,7 @@ class Rules(NamedTuple):
     sickness: SicknessRules
     siege: SiegeRules
     supply: SupplyRules
+    turning: TurningRules
     wear: WearRules
     weather: WeatherRules
 
@@ -101,7 +103,9 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     embark(world, reading, state, rules.landing, luck)
     raid_columns(world, reading, state, rules.air, rules.weather)
     send_ahead(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.detachment, now)
-    march(world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.wear, now)
+    march(
+        world, state, rules.movement, rules.weather, rules.control, rules.roads, rules.turning, rules.wear, now
+    )  # fmt: skip
     take_stock(world.roster, state.forces, state.ground)
     sail(world, reading, state, rules.flotilla, rules.combat, now)
     begin_account(world.roster, state.forces, state.armies)

@@ -5,6 +5,7 @@ import numpy as np
 from khingan.engine import state as engine
 from khingan.engine.buckets import BUCKETS, WAITING
 from khingan.engine.campaign import play_campaign
+from khingan.engine.compiled import laid_out
 from khingan.simulation.draws import arrays_read, draw_parameters, place_cells, readings
 from khingan.simulation.opening import start_from_preludes, to_calendar
 from khingan.simulation.settings import Settings
@@ -21,7 +22,7 @@ def play_chunk(world: World, settings: Settings, seed: int, first_run: int, coun
     Bit-identical however the runs are cut into chunks and on whatever thread they are played.
     """
     chunk = empty_chunk(world, count)
-    state = new_state(world)
+    state = laid_out(new_state(world))
     values = draw_parameters(world, settings, seed, first_run, count)
     given = readings(world, settings, seed, first_run, count)
     arrays, later = arrays_read(world, settings, seed, first_run, count), np.zeros(count)
