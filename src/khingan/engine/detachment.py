@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from khingan.engine.bits import lowest
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, hold
 from khingan.engine.movement import (
@@ -15,7 +16,6 @@ from khingan.engine.movement import (
     hours_on_the_road,
     is_barred,
     may_march,
-    next_edge,
     refills_over,
 )
 from khingan.engine.roads import RoadsRules, column_of, queue_hours
@@ -154,10 +154,9 @@ def lead_edge(
     nearer = np.int64(world.nearer[field, cell])
     alone = nearer & (nearer - 1) == 0  # as in movement.choose_edge
     best, best_hours, best_need = NONE, np.inf, 0.0
-    following = 0
-    while nearer >> following:
-        edge = next_edge(nearer, following)
-        following = edge + 1
+    while nearer:
+        edge = lowest(nearer)
+        nearer &= nearer - 1
         beyond = world.edges[cell, edge].neighbour
         hours = need = lead_hours(world, state, movement, weather, roads, u, vehicles, cell, edge, hour)
         if not alone:
@@ -177,13 +176,13 @@ def is_far_enough(world: World, forces: Array, rules: DetachmentRules, u: int, o
     """
     if forces[u].lead_progress != 0.0:
         return False
-    cell, edge = forces[u].lead_place, 0
+    cell = forces[u].lead_place
     nearer = np.int64(world.nearer[world.objectives[objective].route[world.roster[u].mobility], cell])
-    while nearer >> edge:
-        edge = next_edge(nearer, edge)
+    while nearer:
+        edge = lowest(nearer)
+        nearer &= nearer - 1
         if forces[u].lead_km + world.edges[cell, edge].distance_km <= rules.lead_km:
             return False
-        edge += 1
     return True
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from khingan.engine.air import hindrance_at
+from khingan.engine.bits import lowest
 from khingan.engine.clearing import edge_to_clear, is_barred
 from khingan.engine.compiled import kernel
 from khingan.engine.control import ControlRules, occupy
@@ -144,12 +145,11 @@ def choose_edge(
     nearer = np.int64(world.nearer[field, cell])
     alone = nearer & (nearer - 1) == 0  # no other way to compare with
     best, best_hours, best_need, best_passage = NONE, np.inf, 0.0, 0.0
-    following = 0
     avoids = forces[u].withdrawing != 0 or forces[u].retreats_km > 0.0
     weighs = not alone and not avoids and ways_barred(world, ground, field, side, cell)[0] > 0
-    while nearer >> following:
-        edge = next_edge(nearer, following)
-        following = edge + 1
+    while nearer:
+        edge = lowest(nearer)
+        nearer &= nearer - 1
         beyond = world.edges[cell, edge].neighbour
         need, passage = head_and_tail(world, state, rules, weather, roads, mobility, side, cell, edge, vehicles, hour)
         hours = edge_time(need, roads, passage, forces[u].strung_h)
@@ -173,13 +173,13 @@ def choose_edge(
 @kernel
 def ways_barred(world: World, ground: Array, field: int, side: int, cell: int) -> tuple[int, int]:
     """(barred by the enemy, all) ways from the cell that lead nearer the objective."""
-    nearer, edge, ways, barred = np.int64(world.nearer[field, cell]), 0, 0, 0
-    while nearer >> edge:
-        edge = next_edge(nearer, edge)
+    nearer, ways, barred = np.int64(world.nearer[field, cell]), 0, 0
+    while nearer:
+        edge = lowest(nearer)
+        nearer &= nearer - 1
         ways += 1
         if is_barred(ground, side, world.edges[cell, edge].neighbour):
             barred += 1
-        edge += 1
     return barred, ways
 
 
@@ -308,23 +308,14 @@ def fetch_beyond(world: World, state: State, mobility: int, cell: int, objective
     field = world.objectives[objective].route[mobility]
     nearer = np.int64(world.nearer[field, cell])
     alone = nearer & (nearer - 1) == 0
-    edge = 0
-    while nearer >> edge:
-        edge = next_edge(nearer, edge)
+    while nearer:
+        edge = lowest(nearer)
+        nearer &= nearer - 1
         beyond = world.edges[cell, edge].neighbour
         fetch(state.ground, beyond)
         fetch(world.land, beyond)
         if not alone:
             fetch(world.hours[field], beyond)
-        edge += 1
-
-
-@kernel
-def next_edge(bits: int, edge: int) -> int:
-    """The first edge from `edge` on whose bit is set; one must be."""
-    while not (bits >> edge) & 1:
-        edge += 1
-    return edge
 
 
 @kernel
