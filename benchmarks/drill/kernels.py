@@ -124,9 +124,9 @@ def measure(ground: Ground, room: Room) -> None:
                 km[cell], came[cell] = 0.0, -1
                 waiting += put(room.line, room.heads, cell, 0.0)
         waiting += find_ways(
-            ground.near, ground.back, ground.cost, km, came, room.doubtful, count, room.line, room.heads
+            ground.near, ground.back, ground.cost, km, came, room.doubtful, count, room.line, room.heads, 1.0
         )
-        spread_ways(ground.near, ground.cost, km, came, room.line, room.heads, waiting)
+        spread_ways(ground.near, ground.cost, km, came, room.line, room.heads, waiting, 1.0)
     room.changes[cells] = 0
 
 

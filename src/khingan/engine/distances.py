@@ -6,7 +6,8 @@ hands, only what hung below them is measured again (Ramalingam and Reps 1996).
 Arrays: near (cell, edge) integer cell beyond, each of them once, -1 none; back (cell, edge) the edge of the cell beyond
 that leads back; cost (cell, edge) float32 of leaving over an edge, inf where there is none; km (cell,) float32, inf
 where the side is cut off, BARRED where the cell is not its own; came (cell,) integer the cell before on the way, -1 at
-a source; line and heads the queue of buckets.py.
+a source; line and heads the queue of buckets.py; buckets how many of these a unit of cost fills: few that are empty, while
+hardly an edge costs less than a bucket's width.
 """
 
 import numpy as np
@@ -55,7 +56,7 @@ def lose_ways(near: Array, km: Array, came: Array, doubtful: Array, count: int) 
 @kernel
 def find_ways(
     near: Array, back: Array, cost: Array, km: Array, came: Array, doubtful: Array, count: int, line: Array,
-    heads: Array,
+    heads: Array, buckets: float,
 ) -> int:  # fmt: skip
     """Measure each doubtful cell from those beside it that are not in doubt, and queue it; the queue's length.
 
@@ -86,7 +87,7 @@ def find_ways(
     for i in range(queued):
         cell = doubtful[i]
         km[cell] = abs(km[cell])
-        waiting += put(line, heads, cell, km[cell])
+        waiting += put(line, heads, cell, buckets * km[cell])
     return waiting
 
 
@@ -110,8 +111,10 @@ def fetch_rows(near: Array, back: Array, line: Array, cell: int) -> None:
 
 
 @kernel
-def spread_ways(near: Array, cost: Array, km: Array, came: Array, line: Array, heads: Array, waiting: int) -> None:
-    """Carry the queued distances outward until nobody waits, a kilometre to a bucket."""
+def spread_ways(
+    near: Array, cost: Array, km: Array, came: Array, line: Array, heads: Array, waiting: int, buckets: float
+) -> None:
+    """Carry the queued distances outward until nobody waits."""
     bucket = 0
     while waiting > 0:
         if heads[bucket] < 0:
@@ -128,7 +131,7 @@ def spread_ways(near: Array, cost: Array, km: Array, came: Array, line: Array, h
             better &= better - 1
             beyond, through = np.int64(near[cell, edge]), here + cost[cell, edge]
             km[beyond], came[beyond] = through, cell
-            waiting += put(line, heads, beyond, through)
+            waiting += put(line, heads, beyond, buckets * through)
 
 
 @kernel

@@ -52,7 +52,7 @@ def march_field(
     clear_buckets(line, heads)
     field[:] = np.inf
     field[goal] = 0.0
-    spread_ways(neighbours, coming, field, came, line, heads, put(line, heads, goal, 0.0))
+    spread_ways(neighbours, coming, field, came, line, heads, put(line, heads, goal, 0.0), 1.0)
 
 
 @kernel

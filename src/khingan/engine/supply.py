@@ -11,6 +11,7 @@ from khingan.engine.fetching import fetch
 from khingan.engine.railways import CAPTURED, FULL_GAUGE
 from khingan.engine.state import NONE, Array, State, World
 
+BUCKETS_PER_KM = 0.125  # of road; from cell to cell it is twenty and more, less by rail
 STOPPED, BEGAN = 2, 3  # what the trains of a changed cell did
 
 
@@ -150,9 +151,10 @@ def measure_side(world: World, state: State, side: int, whole: bool) -> None:
             km[cell], came[cell] = 0.0, NONE
             waiting += put(state.waiting, state.heads, cell, 0.0)
     waiting += find_ways(
-        world.near, world.back, state.truck_km, km, came, state.doubtful, count, state.waiting, state.heads
-    )
-    spread_ways(world.near, state.truck_km, km, came, state.waiting, state.heads, waiting)
+        world.near, world.back, state.truck_km, km, came, state.doubtful, count, state.waiting, state.heads,
+        BUCKETS_PER_KM,
+    )  # fmt: skip
+    spread_ways(world.near, state.truck_km, km, came, state.waiting, state.heads, waiting, BUCKETS_PER_KM)
 
 
 @kernel
