@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from khingan.engine.bits import lowest
 from khingan.engine.compiled import kernel
 from khingan.engine.distances import is_cut_off
 from khingan.engine.fetching import fetch
-from khingan.engine.occupation import moves_as_a_body
+from khingan.engine.occupation import AHEAD, moves_as_a_body
 from khingan.engine.state import NEVER, PRESENT, Array, State, World
 
 
@@ -106,6 +107,7 @@ def pass_control(world: World, state: State, rules: ControlRules, now: float) ->
     """
     forces = state.forces
     for u in range(forces.shape[0]):
+        fetch(state.ground, forces[min(u + AHEAD, forces.shape[0] - 1)].place)
         if forces[u].place >= 0 and forces[u].status == PRESENT and not forces[u].passive:
             if moves_as_a_body(world.roster[u].role):
                 occupy(world.roster, world.control_side, state.forces, state.ground, state.changes, rules, u, now)
@@ -163,10 +165,11 @@ def list_beside(world: World, ground: Array, line: Array, beside: Array, rules: 
             i += 1
             continue
         touches = False
-        for edge in range(6):
+        others = others_around(world.near, ground, cell)
+        while others:
+            edge = lowest(others)
+            others &= others - 1
             beyond = np.int64(world.near[cell, edge])
-            if beyond < 0 or ground[beyond].owner == ground[cell].owner:
-                continue
             km = ground[cell].route_km + world.edges[cell, edge].distance_km
             if km <= rules.reach_km:
                 touches = True
@@ -178,6 +181,16 @@ def list_beside(world: World, ground: Array, line: Array, beside: Array, rules: 
             line[ground.shape[0]] -= 1
             line[i] = line[line[ground.shape[0]]]
     return count
+
+
+@kernel
+def others_around(near: Array, ground: Array, cell: int) -> int:
+    """One bit for each edge beyond which the ground is not of the cell's owner, gathered without a branch."""
+    others, owner = np.int64(0), ground[cell].owner
+    for edge in range(6):
+        beyond = np.int64(near[cell, edge])
+        others |= np.int64((beyond >= 0) & (ground[max(beyond, 0)].owner != owner)) << edge
+    return int(others)
 
 
 @kernel

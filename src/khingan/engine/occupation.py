@@ -1,7 +1,10 @@
 """Who stands where: counts and lists by cell, rebuilt twice a step and kept true in between."""
 
 from khingan.engine.compiled import kernel
+from khingan.engine.fetching import fetch
 from khingan.engine.state import FIELD, GARRISON, LANDING, NONE, PRESENT, Array
+
+AHEAD = 6  # formations further on whose cells are brought near
 
 
 @kernel
@@ -49,13 +52,16 @@ def take_stock(roster: Array, forces: Array, ground: Array) -> None:
 
     Only cells in which somebody is counted or listed are touched; the rest of the map is empty already.
     """
-    for u in range(forces.shape[0]):
+    last = forces.shape[0] - 1
+    for u in range(last + 1):
+        fetch(ground, forces[min(u + AHEAD, last)].listed)
         if forces[u].counted >= 0:
             empty(ground, forces[u].counted)
         if forces[u].listed >= 0:
             ground[forces[u].listed].stand_head = NONE
-    for u in range(forces.shape[0] - 1, -1, -1):
+    for u in range(last, -1, -1):
         cell = forces[u].place
+        fetch(ground, forces[max(u - AHEAD, 0)].place)
         forces[u].counted, forces[u].listed = NONE, NONE
         if cell >= 0 and forces[u].status == PRESENT:
             forces[u].listed = cell
