@@ -125,7 +125,7 @@ def pictures(browser: Any, study: Path, out: Path, wanted: set[str]) -> None:
     scenario = campaign_of(result)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "report.html"
-        write_page(result, scenario, compare(result, scenario), page, found_spread(result, scenario))
+        write_page(result, scenario, compare(result, scenario), page, lambda: found_spread(result, scenario))
         for view in VIEWS:
             if view[0] in wanted:
                 take(browser, page, out, view)

@@ -31,7 +31,7 @@ def scenario(tmp_path: Path) -> SimpleNamespace:
 def written(scenario: Any, spread: Any = (), **changes: np.ndarray) -> dict[str, Any]:
     """The data of the toy campaign's page."""
     result: Any = toy_history.result(**changes)
-    return reporting.page_data(result, scenario, compare(result, scenario), spread)
+    return reporting.page_data(result, scenario, compare(result, scenario), lambda: spread)
 
 
 def arrays(data: dict[str, Any]) -> dict[str, np.ndarray]:

@@ -1,5 +1,6 @@
 """Commands that make a page of a study: report."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,6 @@ def report(
     scenario = campaign_of(result)
     known = has_history(scenario)
     comparison = compare(result, scenario) if known else None
-    path = write_page(
-        result, scenario, comparison, out or folder / REPORT, found_spread(result, scenario) if known else ()
-    )
+    spread = partial(found_spread, result, scenario) if known else tuple
+    path = write_page(result, scenario, comparison, out or folder / REPORT, spread)
     tell(f"report {path}")

@@ -1,6 +1,7 @@
 """Commands that play: run, warm."""
 
 import math
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,6 +12,9 @@ from khingan.cli.door import AsJson, Campaign, Changed, ChangesFile, app
 from khingan.cli.screen import page, say_json, tell, watched
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
+
     from khingan.scenario.schema import Scenario
     from khingan.simulation.result import Result
     from khingan.simulation.settings import Settings
@@ -68,11 +72,13 @@ def run(
     with watched() as progress:
         world = simulation.compile_world(scenario)
         result = simulation.run(scenario, runs, seed, out, settings, workers, progress, world)
-        width = spread_of(result, scenario, progress, world) if known else ()
-    comparison = compare(result, scenario) if known else None
-    report = result.folder / REPORT
-    if has_client():
-        write_page(result, scenario, comparison, report, width)
+        report = result.folder / REPORT
+        with made_meanwhile(result.folder) as pool:
+            width = pool.submit(spread_of, result, scenario, progress, world).result if known else tuple
+            comparison = compare(result, scenario) if known else None
+            if has_client():
+                write_page(result, scenario, comparison, report, width)
+            width()
     page_said = f"report {report}" if has_client() else str(unbuilt())
     if comparison is None:
         return without_history(result, as_json, page_said)
@@ -122,6 +128,24 @@ def changed(
     if start:
         require_use(chosen, start)
     return change_scenario(scenario, settings, chosen, repertoire.file)
+
+
+@contextmanager
+def made_meanwhile(folder: Path) -> "Iterator[Executor]":
+    """A thread for what may be found out while the page is made; Ctrl-C then leaves a study that is whole."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from khingan.simulation.run import Stopped
+
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+    except Stopped:
+        raise
+    except KeyboardInterrupt:
+        raise Stopped(
+            f"{folder} | stopped: all runs are kept, the page is not made | khingan report {folder}"
+        ) from None
 
 
 def without_history(result: "Result", as_json: bool, page_said: str) -> None:

@@ -6,8 +6,8 @@ hands, only what hung below them is measured again (Ramalingam and Reps 1996).
 Arrays: near (cell, edge) integer cell beyond, each of them once, -1 none; back (cell, edge) the edge of the cell beyond
 that leads back; cost (cell, edge) float32 of leaving over an edge, inf where there is none; km (cell,) float32, inf
 where the side is cut off, BARRED where the cell is not its own; came (cell,) integer the cell before on the way, -1 at
-a source; line and heads the queue of buckets.py; buckets how many of these a unit of cost fills: few that are empty, while
-hardly an edge costs less than a bucket's width.
+a source; line and heads the queue of buckets.py; buckets how many of these a unit of cost fills: the fewer, the fewer
+stay empty, while hardly an edge costs less than a bucket's width.
 """
 
 import numpy as np

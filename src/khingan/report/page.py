@@ -1,7 +1,7 @@
 """Write report.html: the built client with a study inside. It opens from a file and asks nothing of any network."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from importlib.resources import files
@@ -30,6 +30,7 @@ from khingan.simulation.result import Result
 from khingan.simulation.store import intact
 from khingan.simulation.study import ENSEMBLE
 
+Spread = Callable[[], Sequence[Share]]  # asked once, when the rest of the page is made
 CLIENT = "client/index.html"
 MARK, TITLE = "__KHINGAN_DATA__", "__KHINGAN_TITLE__"
 EVERY_RUN = ("first_control", "place_cell", "reach_from", "reach_to", "works_fall", "capitulated", "landed")
@@ -40,9 +41,12 @@ REMEDY = "install khingan again where the npm registry can be reached; every oth
 
 
 def write_page(
-    result: Result, scenario: Scenario, comparison: Comparison | None, path: str | Path, spread: Sequence[Share] = ()
+    result: Result, scenario: Scenario, comparison: Comparison | None, path: str | Path, spread: Spread = tuple
 ) -> Path:
-    """Put the page in place by rename, so that a half-written one is never found."""
+    """Put the page in place by rename, so that a half-written one is never found.
+
+    `spread` is asked last for where the width of the intervals comes from, so that it may be found out meanwhile.
+    """
     path = Path(path)
     text = page(result, scenario, comparison, spread)
     partial = path.with_name(path.name + ".partial")
@@ -54,7 +58,7 @@ def write_page(
     return path
 
 
-def page(result: Result, scenario: Scenario, comparison: Comparison | None, spread: Sequence[Share] = ()) -> str:
+def page(result: Result, scenario: Scenario, comparison: Comparison | None, spread: Spread = tuple) -> str:
     """The page as text."""
     return filled(client(), page_data(result, scenario, comparison, spread))
 
@@ -82,7 +86,7 @@ def client() -> str:
 
 
 def page_data(
-    result: Result, scenario: Scenario, comparison: Comparison | None, spread: Sequence[Share] = ()
+    result: Result, scenario: Scenario, comparison: Comparison | None, spread: Spread = tuple
 ) -> dict[str, Any]:  # fmt: skip
     """Everything the client shows, as JSON values and one packed blob."""
     history: History | None = read_history(scenario) if comparison and has_history(scenario) else None
@@ -107,9 +111,9 @@ def page_data(
         "works": people.works(scenario, ground, home), "claims": evidence.claims(scenario),
         "sources": evidence.sources(scenario), "statements": evidence.statements(scenario),
         "moments": evidence.moments(scenario), "rows": against.comparison_rows(comparison, history),
-        "scores": against.summary_rows(comparison), "width": against.width_rows(spread),
+        "scores": against.summary_rows(comparison),
         "reach": reach, "heard": heard, "belief": belief(scenario, result.study), "schools": schools(scenario),
-        **pack.as_json(),
+        **pack.as_json(), "width": against.width_rows(spread()),
     }  # fmt: skip
 
 
