@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 # Set before numba reads them: a fifth off the first compile, and no loss: kernels hold no loop worth vectorising.
-for _name, _value in (("NUMBA_OPT", "2"), ("NUMBA_LOOP_VECTORIZE", "0"), ("NUMBA_SLP_VECTORIZE", "0")):
+for _name, _value in (("NUMBA_LOOP_VECTORIZE", "0"), ("NUMBA_SLP_VECTORIZE", "0")):
     os.environ.setdefault(_name, _value)
 
 import numba  # noqa: E402

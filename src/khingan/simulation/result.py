@@ -89,11 +89,10 @@ class Result:
                 self._read[variable] = self.dataset[variable].values
         return self._read[variable]
 
-    @cached_property
+    @property
     def control_hours(self) -> np.ndarray:
         """When the control side first held each cell, (run, cell); read whole and kept: 52 kB a run on a large map."""
-        with intact(self.folder / ENSEMBLE):
-            return self.dataset["first_control"].values
+        return self.values("first_control")
 
     def first_control(self, cells: int | Sequence[int]) -> np.ndarray:
         """When the control side first held a cell, (run,), or several, (run, cell)."""
