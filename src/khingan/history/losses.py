@@ -21,11 +21,13 @@ VARIABLE = {
     "killed and missing": (("killed", "captured"), "killed_and_missing", "men"),
     "wounded": (("wounded",), "wounded", "men"),
     "sanitary": (("wounded", "sick"), "sanitary_losses", "men"),
+    "sick": (("sick",), "sick", "men"),
+    "dead of no enemy": (("died",), "dead_of_no_enemy", "men"),
     "tanks and SP guns written off": (("tanks_lost",), "tanks_written_off", "tanks"),
     "prisoners": (("captured",), "prisoners", "men"),
     "registered prisoners": (("captured",), "prisoners", "men"),
 }
-# What parameters may be fitted to: losses in battle, apart from the sick. Prisoners and tanks are the check.
+# What parameters may be fitted to: losses in battle, apart from the sick. The sick, prisoners and tanks are the check.
 FITTED = ("killed", "killed and missing", "wounded")
 SHIPS = ("naval", "river-flotilla")
 
