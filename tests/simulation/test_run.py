@@ -130,7 +130,7 @@ def test_a_full_disk_leaves_the_finished_chunks_readable(toy, tmp_path, monkeypa
 def test_a_chunk_without_its_last_file_does_not_count(toy, tmp_path):
     # `played` is written last; a process killed before that leaves the other variables behind.
     run(toy, runs=150, out=tmp_path / "s")
-    (tmp_path / "s" / "ensemble.zarr" / "played" / "c" / "1").unlink()
+    (tmp_path / "s" / "ensemble.zarr" / "played" / "c.1").unlink()
     result = Result.open(tmp_path / "s")
     assert result.dataset["run"].values.tolist() == [*range(50), *range(100, 150)]
     assert run(toy, runs=150, out=tmp_path / "s").runs == 150
@@ -138,7 +138,7 @@ def test_a_chunk_without_its_last_file_does_not_count(toy, tmp_path):
 
 def test_half_written_files_of_a_killed_process_are_swept_away(toy, tmp_path):
     run(toy, runs=50, out=tmp_path / "s")
-    stray = tmp_path / "s" / "ensemble.zarr" / "men" / "c" / "0" / "0" / "0.abc.partial"
+    stray = tmp_path / "s" / "ensemble.zarr" / "men" / "c.0.0.0.abc.partial"
     stray.write_bytes(b"half")
     run(toy, runs=50, out=tmp_path / "s")
     assert not stray.exists()

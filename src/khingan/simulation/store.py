@@ -86,8 +86,7 @@ class Store:
         """Land the chunk that begins with run `first` and holds `count` runs, `played` last."""
         for name, content in packed.items():
             dims = () if name == "played" else VARIABLES[name].dims
-            path = self.folder.joinpath(name, "c", str(first // CHUNK), *["0"] * len(dims))
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path = self.folder / name / ".".join(["c", str(first // CHUNK), *["0"] * len(dims)])
             partial = path.with_name(path.name + ".partial")
             partial.write_bytes(content)
             os.replace(partial, path)
@@ -134,6 +133,7 @@ def create(folder: Path, axes: Mapping[str, Sequence[Any]], attributes: Mapping[
             dtype=variable.dtype,
             fill_value=FILL[variable.dtype],
             compressors=ZstdCodec(level=LEVEL),
+            chunk_key_encoding={"name": "default", "separator": "."},  # folders would take longer than the files
             dimension_names=("run", *variable.dims),
             attributes={"units": variable.unit, "long_name": variable.meaning},
         )
