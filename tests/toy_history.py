@@ -9,6 +9,7 @@ import numpy as np
 import xarray
 
 from khingan.history.targets import Target
+from khingan.scenario.schema import Terrain
 from khingan.simulation.result import Result
 from khingan.simulation.settings import Settings
 from khingan.simulation.study import Study
@@ -76,7 +77,7 @@ def scenario(folder: Path) -> SimpleNamespace:
     return SimpleNamespace(
         folder=str(folder),
         calendar=calendar,
-        terrain=SimpleNamespace(cells=columns, edges=edges),
+        terrain=Terrain(cells=columns, edges=edges),
         ground=(),
         places=tuple(
             SimpleNamespace(name=name, other_names=(), lat=lat, lon=lon, role="town", owner="JP", claim="toy-claim")

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from khingan.scenario.schema import Terrain
 from khingan.simulation.variables import VARIABLES
 
 NAMES = {
@@ -24,7 +25,7 @@ def scenario(fingerprint: str = "f00d") -> SimpleNamespace:
     )  # fmt: skip
     cells = {"cell": np.array(NAMES["cells"]), "lat": np.array([45.0, 45.1, 45.2]), "lon": np.array([130.0, 131, 132])}
     return SimpleNamespace(
-        folder="", fingerprint=fingerprint, calendar=calendar, terrain=SimpleNamespace(cells=cells, edges={})
+        folder="", fingerprint=fingerprint, calendar=calendar, terrain=Terrain(cells=cells, edges={})
     )
 
 

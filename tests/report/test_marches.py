@@ -21,17 +21,17 @@ def test_runs_in_which_it_is_off_the_map_do_not_count() -> None:
 
 def test_the_sample_comes_back_through_each_formations_own_list() -> None:
     """Number into the list of visited cells, -1 among them, gives every cell of every run back."""
-    place = np.array([[[4, 4], [2, -1]], [[1, 1], [1, 1]]], dtype=np.int16)
+    place = np.array([[[4, 1], [2, 1]], [[4, 1], [-1, 1]]], dtype=np.int16)
     numbers, visited, lengths = coded(place)
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     back = visited[starts[None, :, None] + numbers]
-    assert np.array_equal(back.transpose(1, 2, 0), place)
+    assert np.array_equal(back.transpose(0, 2, 1), place)
     assert numbers.dtype == np.uint8
 
 
 def test_an_army_stands_in_the_weighted_middle() -> None:
     """3,000 men at 0 and 1,000 at 400 tenths have their middle at 100."""
-    place = np.array([[[0]], [[4]]], dtype=np.int16)
+    place = np.array([[[0, 4]]], dtype=np.int16)
     weights = np.array([[3000.0, 1000.0]], dtype=np.float32)
     assert army_middles(place, weights, CENTRES)[0, :, 0].tolist() == [100, 0]
 

@@ -17,19 +17,21 @@ def pack_marches(result: Result, scenario: Scenario, centres: NDArray[np.int16],
     step) as numbers into each formation's own list of cells (`visited`, lengths in `visits`), `armies` (army, x and y,
     step); returns the numbers of the armies that may be drawn as one symbol.
     """
-    dataset = result.dataset
-    place = np.ascontiguousarray(dataset["place"].values.transpose(2, 1, 0))
-    pack.add("share", np.rint((place != OFF).mean(axis=2) * 255).astype(np.uint8), steps=True)
-    pack.add(
-        "median", np.stack([middle_cells(place[:, step], centres) for step in range(place.shape[1])], axis=1), True
-    )
-    sample, visited, visits = coded(place[:, :, :SAMPLE])
+    place = result.dataset["place"].values
+    weights = army_weights(scenario, result)
+    share, median = [], []
+    for step in range(place.shape[1]):
+        at = np.ascontiguousarray(place[:, step].T)
+        share.append(np.rint((at != OFF).mean(axis=1) * 255).astype(np.uint8))
+        median.append(middle_cells(at, centres))
+    pack.add("share", np.stack(share, axis=1), steps=True)
+    pack.add("median", np.stack(median, axis=1), steps=True)
+    sample, visited, visits = coded(place[:SAMPLE])
     pack.add("sample", sample, steps=True)
     pack.add("visited", visited)
     pack.add("visits", visits)
-    weights = army_weights(scenario, result)
     pack.add("armies", army_middles(place, weights, centres), steps=True)
-    return [army for army in range(len(weights)) if close_together(weights[army], place[:, 0, 0], centres)]
+    return [army for army in range(len(weights)) if close_together(weights[army], place[0, 0], centres)]
 
 
 def middle_cells(place: NDArray[np.int16], centres: NDArray[np.int16]) -> NDArray[np.int16]:
@@ -54,18 +56,22 @@ def _median(values: NDArray, count: NDArray) -> NDArray:
 
 
 def coded(place: NDArray[np.int16]) -> tuple[NDArray, NDArray[np.int16], NDArray[np.int16]]:
-    """(run, formation, step) numbers into the formations' own lists of cells, the lists joined, and their lengths.
+    """Numbers (run, formation, step) of the cells (run, step, formation) in the formations' own lists of cells, the
+    lists joined, and their lengths.
 
     A formation knows few cells, so that a byte is mostly enough.
     """
-    lists, numbers = [], np.empty(place.shape, dtype=np.int64)
-    for formation, cells in enumerate(place):
-        known, numbers[formation] = np.unique(cells, return_inverse=True)
+    runs, steps, formations = place.shape
+    lists, numbers = [], np.empty((runs, formations, steps), dtype=np.uint16)
+    for formation in range(formations):
+        cells = np.ascontiguousarray(place[:, :, formation])
+        known = np.flatnonzero(np.bincount(cells.ravel() - OFF)) + OFF
         lists.append(known)
+        numbers[:, formation] = np.searchsorted(known, cells)
     lengths = np.array([len(known) for known in lists], dtype=np.int16)
     kind = np.uint8 if max(lengths, default=0) <= 256 else np.uint16
     joined = np.concatenate(lists) if lists else np.zeros(0)
-    return numbers.transpose(2, 0, 1).astype(kind), joined.astype(np.int16), lengths
+    return numbers.astype(kind), joined.astype(np.int16), lengths
 
 
 def army_weights(scenario: Scenario, result: Result) -> NDArray[np.float32]:
@@ -83,12 +89,14 @@ def army_weights(scenario: Scenario, result: Result) -> NDArray[np.float32]:
 def army_middles(
     place: NDArray[np.int16], weights: NDArray[np.float32], centres: NDArray[np.int16]
 ) -> NDArray[np.int16]:  # fmt: skip
-    """(army, x and y, step) median over runs of the mean of the army's formations; -32768 where none is on the map."""
+    """(army, x and y, step) median over runs of the mean of the army's formations, placed (run, step, formation);
+    -32768 where none is on the map.
+    """
     made = np.full((len(weights), 2, place.shape[1]), np.iinfo(np.int16).min, dtype=np.int16)
     along = np.ascontiguousarray(centres.T, np.float32)  # what stands off the map has no weight, wherever it is read
     for army, weight in enumerate(weights):
         own = np.flatnonzero(weight)
-        at = place[own]
+        at = np.ascontiguousarray(place[:, :, own].transpose(2, 1, 0))
         shares = weight[own, None, None] * (at != OFF)
         total = shares.sum(axis=0)
         here = total > 0

@@ -29,6 +29,10 @@ class Pack:
             raise TypeError(f"{name}: {array.dtype.name} is not known to the page")
         self.parts[name] = (array, steps)
 
+    def take(self, other: "Pack") -> None:
+        """Take in what another one collected, after what is here."""
+        self.parts |= other.parts
+
     def as_json(self) -> dict[str, Any]:
         """`arrays`: name, type, shape and whether differences are kept, in the order of `blob`."""
         head = [[name, array.dtype.name, list(array.shape), int(steps)] for name, (array, steps) in self.parts.items()]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -27,8 +27,6 @@ from khingan.report.reach import pack_reach
 from khingan.report.schools import played, schools
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
-from khingan.simulation.store import intact
-from khingan.simulation.study import ENSEMBLE
 
 Spread = Callable[[], Sequence[Share]]  # asked once, when the rest of the page is made
 CLIENT = "client/index.html"
@@ -90,31 +88,43 @@ def page_data(
 ) -> dict[str, Any]:  # fmt: skip
     """Everything the client shows, as JSON values and one packed blob."""
     history: History | None = read_history(scenario) if comparison and has_history(scenario) else None
-    ground, pack = Ground(scenario), Pack()
-    heard = pack_hearing(result, scenario, pack)
-    result = loaded(result)
-    drawn = ground.pack(scenario, pack)
-    pack_control(result, scenario, pack)
-    reach = pack_reach(result, pack)
+    ground, pack, moving = Ground(scenario), Pack(), Pack()
+    with ThreadPoolExecutor(1) as pool:  # arrays are put in order on two cores
+        inside = loaded(result)
+        formations = pool.submit(_pack_formations, inside, scenario, history, comparison, ground, moving)
+        heard = pack_hearing(result, scenario, pack)
+        drawn = ground.pack(scenario, pack)
+        pack_control(inside, scenario, pack)
+        reach = pack_reach(inside, pack)
+        together, bodies = formations.result()
+        pack.take(moving)
+        places, cells = people.places(scenario, ground)
+        named = [place["name"] for place in places]
+        against.pack_spreads(inside, scenario, history, dict(zip(named, cells, strict=True)), pack)
+        home = scenario.terrain.cells["owner"] == scenario.calendar.control_side
+        pack.add("placecell", np.array(cells, dtype=np.int32))
+        packed = pool.submit(pack.as_json)
+        said = {
+            **_study(inside, scenario, comparison),
+            "shares": list(SHARES), "fans": list(FAN_SHARES), "unit": unit_hours(result), "losses": list(LOSSES),
+            "strengths": list(STRENGTHS), "ground": drawn, "bodies": bodies, "places": places,
+            "formations": people.formations(scenario, inside), "armies": people.armies(scenario, inside, together),
+            "works": people.works(scenario, ground, home), "claims": evidence.claims(scenario),
+            "sources": evidence.sources(scenario), "statements": evidence.statements(scenario),
+            "moments": evidence.moments(scenario), "rows": against.comparison_rows(comparison, history),
+            "scores": against.summary_rows(comparison),
+            "reach": reach, "heard": heard, "belief": belief(scenario, result.study), "schools": schools(scenario),
+        }  # fmt: skip
+        return {**said, **packed.result(), "width": against.width_rows(spread())}
+
+
+def _pack_formations(
+    result: Result, scenario: Scenario, history: History | None, comparison: Comparison | None, ground: Ground,
+    pack: Pack,
+) -> tuple[list[int], list[dict[str, Any]]]:  # fmt: skip
+    """Where formations stood and how armies fared; the numbers of armies drawn as one symbol, and the bodies."""
     together = pack_marches(result, scenario, ground.cells, pack) if "place" in result.dataset else []
-    bodies = pack_fans(result, scenario, history, comparison, pack)
-    places, cells = people.places(scenario, ground)
-    named = [place["name"] for place in places]
-    against.pack_spreads(result, scenario, history, dict(zip(named, cells, strict=True)), pack)
-    home = scenario.terrain.cells["owner"] == scenario.calendar.control_side
-    pack.add("placecell", np.array(cells, dtype=np.int32))
-    return {
-        **_study(result, scenario, comparison),
-        "shares": list(SHARES), "fans": list(FAN_SHARES), "unit": unit_hours(result), "losses": list(LOSSES),
-        "strengths": list(STRENGTHS), "ground": drawn, "bodies": bodies, "places": places,
-        "formations": people.formations(scenario, result), "armies": people.armies(scenario, result, together),
-        "works": people.works(scenario, ground, home), "claims": evidence.claims(scenario),
-        "sources": evidence.sources(scenario), "statements": evidence.statements(scenario),
-        "moments": evidence.moments(scenario), "rows": against.comparison_rows(comparison, history),
-        "scores": against.summary_rows(comparison),
-        "reach": reach, "heard": heard, "belief": belief(scenario, result.study), "schools": schools(scenario),
-        **pack.as_json(), "width": against.width_rows(spread()),
-    }  # fmt: skip
+    return together, pack_fans(result, scenario, history, comparison, pack)
 
 
 def loaded(result: Result) -> Result:
@@ -122,13 +132,14 @@ def loaded(result: Result) -> Result:
     dataset = result.dataset
     every = dataset[[name for name in EVERY_RUN if name in dataset]]
     every = every.assign({name: (every[name].dims, result.values(str(name))) for name in every.data_vars})
-    kept: dict[Any, Any] = {}
-    for most, names in FIRST_RUNS.items():
-        with intact(result.folder / ENSEMBLE):
-            first = dataset[[name for name in names if name in dataset]].isel(run=slice(0, most)).load()
-        kept |= {name: ((f"first_{most}", *first[name].dims[1:]), first[name].values) for name in first.data_vars}
+    kept = {
+        name: ((f"first_{most}", *dataset[name].dims[1:]), result.first_runs(name, most))
+        for most, names in FIRST_RUNS.items()
+        for name in names
+        if name in dataset
+    }
     named = {name: values for name, values in dataset.coords.items() if "run" not in values.dims}
-    return replace(result, dataset=every.assign_coords(named).assign(kept))
+    return result.holding(every.assign_coords(named).assign(kept))
 
 
 def sampled(runs: int) -> str:

@@ -33,7 +33,7 @@ class LandCells:
         self.resolution = resolution
         self.lat: np.ndarray = terrain.cells["lat"]
         self.lon: np.ndarray = terrain.cells["lon"]
-        self.number = {str(cell): number for number, cell in enumerate(terrain.cells["cell"].tolist())}
+        self.number = terrain.rows
 
     def nearest(self, lat: float, lon: float) -> tuple[int, int] | None:
         """Index and ring of the land cell nearest to a point in degrees, within two rings."""

@@ -5,6 +5,7 @@ historian could dispute names the claim column it rests on through `rests_on`.
 """
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -323,6 +324,11 @@ class Terrain(Record):
 
     cells: dict[str, np.ndarray]
     edges: dict[str, np.ndarray]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of each cell by its H3 name."""
+        return {str(cell): row for row, cell in enumerate(self.cells["cell"].tolist())}
 
 
 class Scenario(Record):

@@ -33,19 +33,19 @@ def can_be_told(result: Result) -> bool:
 
 def hear(result: Result, scenario: Scenario, runs: int) -> Heard:
     """The reports of the first `runs` runs, with each run's own draw of the parameters; nothing feeds back."""
-    chosen = result.dataset[list(NEEDS)].isel(run=slice(0, runs))
+    places, capitulated, draw = (result.first_runs(name, runs) for name in NEEDS)
     number = {name: column for column, name in enumerate(result.names("parameter"))}
-    hops, hours, log_sd, silence = (chosen["draw"].values[:, number[name]] for name in PARAMETERS)
+    hops, hours, log_sd, silence = (draw[:, number[name]] for name in PARAMETERS)
     sides = {formation.formation: formation.side for formation in scenario.formations}
     enemy = np.array([sides.get(name) == scenario.calendar.control_side for name in result.names("formation")])
     lost = lost_hours(result, scenario, len(hours))
     near, _ = neighbours(survey_edges(scenario))
     delays = report_delays(result.study.seed, hops, hours, log_sd, len(enemy))
-    until = chosen["capitulated"].values.astype(np.float64)
+    until = capitulated.astype(np.float64)
     until = np.where(enemy, -np.inf, np.where(np.isnan(until), np.inf, until))
     heard = Heard(np.empty_like(lost), lost, np.empty(until.shape))
     watch = np.empty(lost.shape[1], np.float32)
-    for run, place in enumerate(chosen["place"].values):
+    for run, place in enumerate(places):
         hear_of_losses(
             near, place, until[run], lost[run], delays[run], float(scenario.calendar.step_hours), float(silence[run]),
             watch, heard.losses[run], heard.enemies[run],
@@ -55,7 +55,7 @@ def hear(result: Result, scenario: Scenario, runs: int) -> Heard:
 
 def lost_hours(result: Result, scenario: Scenario, runs: int) -> NDArray[np.float32]:
     """(run, cell) hour at which the side that is attacked lost each cell, inf where it never did or never held it."""
-    hours = result.dataset["first_control"].isel(run=slice(0, runs)).values
+    hours = result.first_runs("first_control", runs)
     own = scenario.terrain.cells["owner"] == scenario.calendar.control_side
     return np.where(np.isnan(hours) | own, np.inf, hours).astype(np.float32)
 

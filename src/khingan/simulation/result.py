@@ -1,7 +1,7 @@
 """An ensemble read back: the runs of a study by the names of its campaign."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from khingan.errors import KhinganError, suggestion
-from khingan.simulation.store import intact
+from khingan.simulation.store import intact, read
 from khingan.simulation.study import ENSEMBLE, Study
 
 if TYPE_CHECKING:
@@ -85,9 +85,27 @@ class Result:
     def values(self, variable: str) -> np.ndarray:
         """A variable of every run, read whole from disk and kept: for small ones that are asked for often."""
         if variable not in self._read:
-            with intact(self.folder / ENSEMBLE):
-                self._read[variable] = self.dataset[variable].values
+            self._read[variable] = self.first_runs(variable, self.runs)
         return self._read[variable]
+
+    def first_runs(self, variable: str, most: int) -> np.ndarray:
+        """A variable of the first `most` runs, or of all where there are fewer; a coordinate as it is."""
+        if variable in self._read:
+            return self._read[variable][:most]
+        runs, ensemble = min(most, self.runs), self.folder / ENSEMBLE
+        with intact(ensemble):
+            array = self.dataset[variable]
+            if "run" not in array.dims:
+                return array.values
+            unbroken = self.dataset["run"].values[runs - 1] == runs - 1
+            found = read(ensemble, variable, runs) if unbroken else None
+            return array[:runs].values if found is None else found
+
+    def holding(self, dataset: "xarray.Dataset") -> Self:
+        """The same study with another dataset of it; what was read before stays in memory."""
+        made = replace(self, dataset=dataset)
+        made._read.update(self._read)
+        return made
 
     @property
     def control_hours(self) -> np.ndarray:

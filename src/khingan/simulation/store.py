@@ -1,8 +1,8 @@
 """The ensemble on disk: one zarr array a variable, filled chunk by chunk, readable at every moment.
 
 Chunk files land by rename. `played` is written last of each chunk, so that a chunk counts only when every variable has
-landed. The files are written here, by the rules of the format: a chunk of an array is the file of its encoded bytes.
-zarr takes as long over them as half a dozen runs, and takes it from the threads that play.
+landed. The files are written and read here, by the rules of the format: a chunk of an array is the file of its encoded
+bytes. zarr takes as long over them as half a dozen runs, and takes it from the threads that play.
 """
 
 import json
@@ -35,6 +35,7 @@ COORDINATES = {
 # A float never reached is NaN; a place off the map is -1; flags start at 0.
 FILL = {"float32": np.nan, "int16": -1, "uint8": 0}
 
+SEPARATOR = "."  # in the names of chunks; folders would take longer than the files
 
 Packed = Mapping[str, bytes]  # by variable, `played` last
 
@@ -65,6 +66,47 @@ def intact(folder: Path) -> Iterator[None]:
         raise KhinganError(str(folder), what, "remove this folder and play the study again") from error
 
 
+def read(folder: Path, name: str, runs: int) -> np.ndarray | None:
+    """The first `runs` runs of a variable, all of them played; None where it was not written here.
+
+    A damaged file raises what `intact` turns into a clear error.
+    """
+    metadata = folder / name / "zarr.json"
+    said = json.loads(metadata.read_text(encoding="utf-8")) if metadata.is_file() else {}
+    if not said or name not in VARIABLES or not as_written_here(said, VARIABLES[name]):
+        return None
+    kind, shape = np.dtype(VARIABLES[name].dtype).newbyteorder("<"), (CHUNK, *said["shape"][1:])
+    array = np.empty((runs, *shape[1:]), kind)
+    for first in range(0, runs if array.size else 0, CHUNK):
+        chunk = np.frombuffer(Zstd().decode(contents(chunk_path(folder, name, first))), kind).reshape(shape)
+        array[first : first + CHUNK] = chunk[: runs - first]
+    return array
+
+
+def contents(path: Path) -> bytes:
+    """A chunk's file; one that is gone is damage like any other."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path.parent.name}/{path.name}: {error.strerror}") from error
+
+
+def as_written_here(said: Mapping[str, Any], variable: Variable) -> bool:
+    """Whether an array's metadata are what `create` gives a variable, of whatever lengths."""
+    return (
+        said["data_type"] == variable.dtype
+        and said["chunk_grid"]["configuration"]["chunk_shape"] == [CHUNK, *(max(n, 1) for n in said["shape"][1:])]
+        and said["chunk_key_encoding"] == {"name": "default", "configuration": {"separator": SEPARATOR}}
+        and [codec["name"] for codec in said["codecs"]] == ["bytes", "zstd"]
+    )
+
+
+def chunk_path(folder: Path, name: str, first: int) -> Path:
+    """The file of the chunk of a variable that begins with run `first`."""
+    dims = () if name == "played" else VARIABLES[name].dims
+    return folder / name / SEPARATOR.join(["c", str(first // CHUNK), *["0"] * len(dims)])
+
+
 class Store:
     """Writes an ensemble; `xarray.open_zarr(folder, consolidated=False)` reads it."""
 
@@ -85,8 +127,7 @@ class Store:
     def write(self, first: int, count: int, packed: Packed) -> None:
         """Land the chunk that begins with run `first` and holds `count` runs, `played` last."""
         for name, content in packed.items():
-            dims = () if name == "played" else VARIABLES[name].dims
-            path = self.folder / name / ".".join(["c", str(first // CHUNK), *["0"] * len(dims)])
+            path = chunk_path(self.folder, name, first)
             partial = path.with_name(path.name + ".partial")
             partial.write_bytes(content)
             os.replace(partial, path)
@@ -133,7 +174,7 @@ def create(folder: Path, axes: Mapping[str, Sequence[Any]], attributes: Mapping[
             dtype=variable.dtype,
             fill_value=FILL[variable.dtype],
             compressors=ZstdCodec(level=LEVEL),
-            chunk_key_encoding={"name": "default", "separator": "."},  # folders would take longer than the files
+            chunk_key_encoding={"name": "default", "separator": SEPARATOR},
             dimension_names=("run", *variable.dims),
             attributes={"units": variable.unit, "long_name": variable.meaning},
         )
