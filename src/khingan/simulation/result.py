@@ -23,6 +23,15 @@ def of_cells(values: np.ndarray, cells: np.ndarray) -> np.ndarray:
     return found if (cells >= 0).all() else np.where(cells < 0, np.nan, found)
 
 
+def open_ensemble(folder: Path) -> "xarray.Dataset":
+    """The ensemble in a study's folder as it stands; the first time, what xarray loads takes as long as forty runs."""
+    import xarray
+
+    return xarray.open_dataset(
+        folder / ENSEMBLE, engine="zarr", consolidated=False, chunks=None, mask_and_scale=False, decode_times=False
+    )
+
+
 @dataclass(frozen=True, repr=False)
 class Result:
     """A study and its complete runs, on disk until asked for. Times are hours from H-hour, NaN if never."""
@@ -34,17 +43,12 @@ class Result:
     @classmethod
     def open(cls, folder: str | Path) -> Self:
         """The result in a study's folder, finished or not."""
-        import xarray  # takes as long as forty runs; a study in the making loads it while its threads play
-
         folder = Path(folder)
         study = Study.read(folder)
         if not (folder / ENSEMBLE).is_dir():
             raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")
         with intact(folder / ENSEMBLE):
-            dataset = xarray.open_dataset(
-                folder / ENSEMBLE, engine="zarr", consolidated=False, chunks=None, mask_and_scale=False,
-                decode_times=False,
-            )  # fmt: skip
+            dataset = open_ensemble(folder)
             played = np.flatnonzero(dataset["played"].values)
         if not len(played):
             raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")

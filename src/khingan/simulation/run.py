@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -15,7 +14,7 @@ from khingan.scenario.schema import Scenario
 from khingan.simulation import prelude
 from khingan.simulation.opening import settings_of
 from khingan.simulation.play import play_chunk
-from khingan.simulation.result import Result
+from khingan.simulation.result import Result, open_ensemble
 from khingan.simulation.settings import DRAWN, Settings
 from khingan.simulation.store import CHUNK, Packed, Store, intact, open_store, pack
 from khingan.simulation.study import ENSEMBLE, Study, settle
@@ -114,7 +113,7 @@ def complete(world: World, study: Study, store: Store, folder: Path, workers: in
     try:
         warm(world, progress, study.settings)
         progress("runs", store.kept(), study.runs)
-        for first, packed in played(world, study, missing, workers, pack):
+        for first, packed in played(world, study, missing, workers, pack, lambda: open_ensemble(folder)):
             land(store, study, folder, first, packed)
             progress("runs", store.kept(), study.runs)
     except KeyboardInterrupt:
@@ -127,11 +126,12 @@ def length(study: Study, first: int) -> int:
 
 
 def played(
-    world: World, study: Study, firsts: Sequence[int], workers: int, keep: Callable[[Any], Kept]
-) -> Iterator[tuple[int, Kept]]:
+    world: World, study: Study, firsts: Sequence[int], workers: int, keep: Callable[[Any], Kept],
+    meanwhile: Callable[[], object] | None = None,
+) -> Iterator[tuple[int, Kept]]:  # fmt: skip
     """First run of each chunk as it finishes, and what `keep` makes of its arrays in the thread that played it.
 
-    Few are in hand at once: memory does not grow with the number of runs.
+    Few are in hand at once: memory does not grow with the number of runs. `meanwhile` is done once while others play.
     """
 
     def play(first: int) -> Kept:
@@ -146,7 +146,9 @@ def played(
                 running[pool.submit(play, first)] = first
             if not running:
                 return
-            import_module("xarray")  # reads the result; loaded now, while others play
+            if meanwhile:
+                meanwhile()
+                meanwhile = None
             finished = wait(running, return_when=FIRST_COMPLETED).done
             for future in sorted(finished, key=running.__getitem__):
                 yield running.pop(future), future.result()
