@@ -19,7 +19,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent / "drill"))
 import kernels
 
-from khingan.engine.buckets import BUCKETS, WAITING
+from khingan.engine.buckets import BUCKETS, ENTRIES, WAITING
 
 CAMPAIGN, STEPS, SEED = "far-east-1945", 112, 1945
 BATCH, ROUNDS, AGENT_RUNS, SAMPLE = 20, 7, 3, 60
@@ -46,13 +46,14 @@ def lay_out() -> kernels.Ground:
     back = np.zeros((cells, 6), np.uint8)
     for cell, edge in zip(*np.nonzero(near >= 0), strict=True):
         back[cell, edge] = edge_towards(arrays.edges, int(near[cell, edge]), int(cell))
+    km = arrays.edges.distance_km * np.array([2.5, 1.4, 1.0, 1.0])[arrays.edges.road]
     start = world.muster.start
     fights = [u for u in range(len(roster)) if roster.role[u] in (FIELD, GARRISON, LANDING) and start[u] >= 0]
     return kernels.Ground(
         near=near,
         back=back,
         hours=hours.astype(np.float32),
-        cost=(arrays.edges.distance_km * np.array([2.5, 1.4, 1.0, 1.0])[arrays.edges.road]).astype(np.float32),
+        cost=np.where(near >= 0, km, np.inf).astype(np.float32),
         room=kernels.ROOM_PER_KM2 * arrays.land.area_km2.astype(float),
         cover=np.asarray(rules.combat.ground_defence)[arrays.land.ground],
         owner=arrays.land.owner.astype(np.int32),
@@ -83,7 +84,7 @@ def room_for(ground: kernels.Ground) -> tuple[kernels.Room, kernels.Told]:
     shapes = {
         "owner": (cells, whole), "count": ((2, cells), whole), "men_on": ((2, cells), real), "head": (cells, whole),
         "battle": (cells, whole), "km": ((2, cells), np.float32), "came": ((2, cells), whole),
-        "changes": (cells + 1, wide), "doubtful": (2 * cells, wide), "line": (cells, WAITING),
+        "changes": (cells + 1, wide), "doubtful": (2 * cells, wide), "line": (ENTRIES * cells, WAITING),
         "heads": (BUCKETS, whole),
         "place": (units, whole), "target": (units, whole), "heading": (units, whole), "following": (units, whole),
         "ally": (units, whole), "men": (units, real), "progress": (units, real), "fought": (units, wide),

@@ -6,7 +6,7 @@ from typing import Any
 
 from mesa import Agent, Model
 
-from khingan.engine.combat import helmbold_losses
+from khingan.engine.fighting import helmbold_losses
 
 STEP_H, ASSAULT_H, LOSS_A, LOSS_D, HAZARD, NOISE_SD, SUPPLIED_KM = 6.0, 24.0, 0.02, 0.018, 0.3, 0.5, 400.0
 losses = getattr(helmbold_losses, "py_func", helmbold_losses)

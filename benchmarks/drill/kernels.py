@@ -9,9 +9,9 @@ import numpy as np
 
 from khingan.engine.buckets import clear_buckets, put
 from khingan.engine.chance import draw, luck_of, normal
-from khingan.engine.combat import helmbold_losses
 from khingan.engine.compiled import kernel
 from khingan.engine.distances import BARRED, find_ways, lose_ways, spread_ways
+from khingan.engine.fighting import helmbold_losses
 
 Array = Any
 NOISE, END, WHO = np.int64(1), np.int64(2), np.int64(3)
@@ -25,7 +25,7 @@ class Ground(NamedTuple):
     near: Array  # (cell, edge) int32
     back: Array  # (cell, edge) int32
     hours: Array  # (mobility, cell, edge) float32 march over an edge
-    cost: Array  # (cell, edge) float32 truck km
+    cost: Array  # (cell, edge) float32 truck km, inf where the edge leads nowhere
     room: Array  # (cell,) float64 men
     cover: Array  # (cell,) float64 defender's multiplier
     owner: Array  # (cell,) int32
@@ -51,7 +51,7 @@ class Room(NamedTuple):
     came: Array  # (side, cell) int32
     changes: Array  # (cell + 1,) int64, the last is their count
     doubtful: Array  # (2 cell,) int64
-    line: Array  # (cell,) buckets.WAITING
+    line: Array  # (entry,) buckets.WAITING
     heads: Array  # (bucket,) int32
     place: Array  # (formation,) int32
     target: Array  # (formation,) int32
@@ -92,7 +92,7 @@ def play(ground: Ground, room: Room, told: Told, seed: int, run: int, steps: int
 def begin(ground: Ground, room: Room, told: Told) -> None:
     """Everything as at H-hour."""
     cells = room.owner.shape[0]
-    clear_buckets(room.line, room.heads)
+    clear_buckets(room.heads)
     for cell in range(cells):
         room.owner[cell], room.changes[cell], room.battle[cell] = ground.owner[cell], cell, -1
         told.first[cell] = 0.0 if ground.owner[cell] == 0 else -1.0
@@ -117,16 +117,16 @@ def measure(ground: Ground, room: Room) -> None:
             km[cell] = np.inf if room.owner[cell] == side else BARRED
             came[cell] = -1
         count = lose_ways(ground.near, km, came, room.doubtful, count)
-        waiting = 0
+        entries = 0
         for s in range(ground.sources.shape[0]):
             cell = np.int64(ground.sources[s, 0])
             if ground.sources[s, 1] == side and km[cell] > 0.0:
                 km[cell], came[cell] = 0.0, -1
-                waiting += put(room.line, room.heads, cell, 0.0)
-        waiting += find_ways(
-            ground.near, ground.back, ground.cost, km, came, room.doubtful, count, room.line, room.heads, 1.0
+                entries = put(room.line, room.heads, entries, cell, km[cell], 0.0)
+        entries = find_ways(
+            ground.near, ground.back, ground.cost, km, came, room.doubtful, count, room.line, room.heads, entries, 1.0
         )
-        spread_ways(ground.near, ground.cost, km, came, room.line, room.heads, waiting, 1.0)
+        spread_ways(ground.near, ground.cost, km, came, room.line, room.heads, entries, 1.0)
     room.changes[cells] = 0
 
 

@@ -10,7 +10,7 @@ static const double STEP_H = 6.0, ASSAULT_H = 24.0, LOSS_A = 0.02, LOSS_D = 0.01
                     SUPPLIED_KM = 400.0;
 enum { NOISE = 1, END = 2, WHO = 3 };
 
-typedef struct { int32_t following, before, bucket; } waiting_t;
+typedef struct { int32_t following, cell; double cost; } waiting_t;
 
 typedef struct {
     int64_t cells, formations, sources_n;
@@ -81,30 +81,18 @@ static void helmbold(double attack, double defence, double a, double b, double w
 }
 
 /* Buckets. */
-static int take(waiting_t *line, int32_t *heads, int64_t cell) {
-    int32_t bucket = line[cell].bucket;
-    if (bucket < 0) return 0;
-    int32_t before = line[cell].before, following = line[cell].following;
-    if (before >= 0) line[before].following = following; else heads[bucket] = following;
-    if (following >= 0) line[following].before = before;
-    line[cell].bucket = -1;
-    return 1;
-}
-
-static int put(waiting_t *line, int32_t *heads, int64_t cell, double cost) {
-    int fresh = 1 - take(line, heads, cell);
-    int32_t bucket = (int64_t)cost & (BUCKETS - 1), first = heads[bucket];
-    line[cell] = (waiting_t){first, -1, bucket};
-    if (first >= 0) line[first].before = (int32_t)cell;
-    heads[bucket] = (int32_t)cell;
-    return fresh;
+static int64_t put(waiting_t *line, int32_t *heads, int64_t entries, int64_t cell, double cost, double bucket) {
+    int64_t entry = entries + 1, place = (int64_t)bucket & (BUCKETS - 1);
+    line[entry] = (waiting_t){heads[place], (int32_t)cell, cost};
+    heads[place] = (int32_t)entry;
+    return entry;
 }
 
 static void measure(const ground_t *g, room_t *m) {
     for (int side = 0; side < 2; side++) {
         float *km = m->km + side * g->cells;
         int32_t *came = m->came + side * g->cells;
-        int64_t count = m->changes[g->cells], waiting = 0;
+        int64_t count = m->changes[g->cells], entries = 0;
         for (int64_t i = 0; i < count; i++) {
             int64_t cell = m->changes[i];
             m->doubtful[i] = cell;
@@ -125,7 +113,7 @@ static void measure(const ground_t *g, room_t *m) {
             int64_t cell = g->sources[2 * s];
             if (g->sources[2 * s + 1] == side && km[cell] > 0.0f) {
                 km[cell] = 0.0f, came[cell] = -1;
-                waiting += put(m->line, m->heads, cell, 0.0);
+                entries = put(m->line, m->heads, entries, cell, 0.0, 0.0);
             }
         }
         for (int64_t i = 0; i < count; i++) {
@@ -138,19 +126,22 @@ static void measure(const ground_t *g, room_t *m) {
                     if (through < km[cell]) km[cell] = through, came[cell] = before;
                 }
             }
-            if (km[cell] < INFINITY) waiting += put(m->line, m->heads, cell, km[cell]);
+            if (km[cell] < INFINITY) entries = put(m->line, m->heads, entries, cell, km[cell], km[cell]);
         }
-        for (int64_t bucket = 0; waiting > 0;) {
-            int64_t cell = m->heads[bucket];
-            if (cell < 0) { bucket = (bucket + 1) & (BUCKETS - 1); continue; }
-            waiting -= take(m->line, m->heads, cell);
+        for (int64_t bucket = 0, taken = 0; taken < entries;) {
+            int32_t entry = m->heads[bucket];
+            if (!entry) { bucket = (bucket + 1) & (BUCKETS - 1); continue; }
+            taken++;
+            m->heads[bucket] = m->line[entry].following;
+            int64_t cell = m->line[entry].cell;
+            if (km[cell] < m->line[entry].cost) continue;
             for (int e = 0; e < 6; e++) {
                 int32_t beyond = g->near[6 * cell + e];
                 if (beyond < 0) continue;
                 float through = km[cell] + g->cost[6 * cell + e];
                 if (through < km[beyond]) {
                     km[beyond] = through, came[beyond] = (int32_t)cell;
-                    waiting += put(m->line, m->heads, beyond, through);
+                    entries = put(m->line, m->heads, entries, beyond, through, through);
                 }
             }
         }
@@ -271,9 +262,8 @@ static void fight(const ground_t *g, room_t *m, uint64_t luck, int64_t step) {
 
 void play(const ground_t *g, room_t *m, told_t *t, uint64_t seed, uint64_t run, int64_t steps) {
     uint64_t luck = luck_of(seed, run);
-    for (int b = 0; b < BUCKETS; b++) m->heads[b] = -1;
+    for (int b = 0; b < BUCKETS; b++) m->heads[b] = 0;
     for (int64_t cell = 0; cell < g->cells; cell++) {
-        m->line[cell].bucket = -1;
         m->owner[cell] = g->owner[cell], m->changes[cell] = cell, m->battle[cell] = -1;
         t->first[cell] = g->owner[cell] == 0 ? 0.0f : -1.0f;
         for (int side = 0; side < 2; side++) m->count[side * g->cells + cell] = 0, m->men_on[side * g->cells + cell] = 0.0;

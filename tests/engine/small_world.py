@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from khingan.engine import state as engine
-from khingan.engine.buckets import BUCKETS, WAITING
+from khingan.engine.buckets import BUCKETS, ENTRIES, WAITING
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
 from khingan.engine.combat import gather_battles, weigh
@@ -348,7 +348,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         "fronts": (engine.FRONT_STATE, len(reading.fronts)),
         "points": (engine.POINT_STATE, len(world.points)), "passing": (engine.PASSING, cells),
         "ways": (engine.WAY, cells),
-        "waiting": (WAITING, cells),
+        "waiting": (WAITING, ENTRIES * cells),
     }  # fmt: skip
     return engine.State(
         **{name: np.zeros(count, kind).view(np.recarray) for name, (kind, count) in tables.items()},

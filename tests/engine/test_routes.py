@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import War, hexagon, strip, war
 
-from khingan.engine.buckets import BUCKETS, WAITING
+from khingan.engine.buckets import BUCKETS, ENTRIES, WAITING
 from khingan.engine.routes import march_field, plan_hours, turn_round
 from khingan.engine.state import PACE_SHAPE
 
@@ -25,16 +25,18 @@ def rough(seed: int) -> War:
     return given
 
 
-def fields(given: War, mobility: int, goal: int) -> tuple[np.ndarray, np.ndarray]:
-    """(hours by edge, hours by cell) as the engine finds them."""
+def fields(given: War, mobility: int, goal: int, entries: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """(hours by edge, hours by cell) as the engine finds them, with room for so many to wait."""
     cells = len(given.world.land)
     hours, field = np.empty((cells, 6)), np.empty(cells)
     plan_hours(given.world, given.rules.movement, mobility, np.zeros(PACE_SHAPE), hours)
     coming = np.empty((cells, 6))
     turn_round(given.world.edges, hours, coming)
     came = np.zeros(cells, np.int32)
-    line, heads = np.zeros(cells, WAITING).view(np.recarray), np.zeros(BUCKETS, np.int32)
+    room = ENTRIES * cells if entries is None else entries
+    line, heads = np.zeros(room, WAITING).view(np.recarray), np.zeros(BUCKETS, np.int32)
     march_field(given.world.edges.neighbour.astype(np.int32), coming, goal, field, came, line, heads)
+    assert not heads.any()  # nobody is left waiting
     return hours, field
 
 
@@ -49,6 +51,12 @@ def test_the_field_equals_that_of_another_algorithm(seed, mobility, goal):
             neighbours[cell, edge] = -1
     hours, field = fields(given, mobility, goal)
     assert np.allclose(field, plain.least_hours(neighbours, hours, goal), atol=1e-9, rtol=1e-12)
+
+
+@pytest.mark.parametrize("entries", [2, 3, 20, 60])
+def test_the_field_is_the_same_where_the_queue_has_no_room(entries):
+    given = rough(7)
+    assert np.array_equal(fields(given, 1, 30, entries)[1], fields(given, 1, 30)[1])
 
 
 def test_hours_of_an_edge_by_hand():

@@ -6,14 +6,14 @@ hands, only what hung below them is measured again (Ramalingam and Reps 1996).
 Arrays: near (cell, edge) integer cell beyond, each of them once, -1 none; back (cell, edge) the edge of the cell beyond
 that leads back; cost (cell, edge) float32 of leaving over an edge, inf where there is none; km (cell,) float32, inf
 where the side is cut off, BARRED where the cell is not its own; came (cell,) integer the cell before on the way, -1 at
-a source; line and heads the queue of buckets.py; buckets how many of these a unit of cost fills: the fewer, the fewer
-stay empty, while hardly an edge costs less than a bucket's width.
+a source; line and heads the queue of buckets.py, entries how many of its entries are taken; buckets how many of these a
+unit of cost fills: the fewer, the fewer stay empty, while hardly an edge costs less than a bucket's width.
 """
 
 import numpy as np
 
 from khingan.engine.bits import lowest
-from khingan.engine.buckets import BUCKETS, put, take_first
+from khingan.engine.buckets import BUCKETS, clear_buckets, is_full, put
 from khingan.engine.compiled import kernel
 from khingan.engine.fetching import fetch
 from khingan.engine.state import NONE, Array
@@ -56,9 +56,9 @@ def lose_ways(near: Array, km: Array, came: Array, doubtful: Array, count: int) 
 @kernel
 def find_ways(
     near: Array, back: Array, cost: Array, km: Array, came: Array, doubtful: Array, count: int, line: Array,
-    heads: Array, buckets: float,
+    heads: Array, entries: int, buckets: float,
 ) -> int:  # fmt: skip
-    """Measure each doubtful cell from those beside it that are not in doubt, and queue it; the queue's length.
+    """Measure each doubtful cell from those beside it that are not in doubt, and queue it; the queue's entries.
 
     Until all are measured those that found a way bear the sign of cells that have none. `doubtful` then begins with
     those that are queued.
@@ -66,7 +66,7 @@ def find_ways(
     queued = 0
     for i in range(count):
         cell = doubtful[i]
-        fetch_rows(near, back, line, doubtful[min(i + AHEAD, count - 1)])
+        fetch_rows(near, back, doubtful[min(i + AHEAD, count - 1)])
         if km[cell] == BARRED:
             continue
         least, first = km[cell], np.int64(came[cell])
@@ -83,12 +83,11 @@ def find_ways(
         queued += least < np.inf
         if least < km[cell]:
             km[cell], came[cell] = -least, first
-    waiting = 0
     for i in range(queued):
         cell = doubtful[i]
         km[cell] = abs(km[cell])
-        waiting += put(line, heads, cell, buckets * km[cell])
-    return waiting
+        entries = put(line, heads, entries, cell, km[cell], buckets * km[cell])
+    return entries
 
 
 @kernel
@@ -103,35 +102,58 @@ def known_around(near: Array, km: Array, cell: int) -> int:
 
 
 @kernel
-def fetch_rows(near: Array, back: Array, line: Array, cell: int) -> None:
-    """Have the rows of a cell brought near that measuring and queuing it will read."""
+def fetch_rows(near: Array, back: Array, cell: int) -> None:
+    """Have the rows of a cell brought near that measuring it will read."""
     fetch(near, cell)
     fetch(back, cell)
-    fetch(line, cell)
 
 
 @kernel
 def spread_ways(
-    near: Array, cost: Array, km: Array, came: Array, line: Array, heads: Array, waiting: int, buckets: float
+    near: Array, cost: Array, km: Array, came: Array, line: Array, heads: Array, entries: int, buckets: float
 ) -> None:
     """Carry the queued distances outward until nobody waits."""
-    bucket = 0
-    while waiting > 0:
-        if heads[bucket] < 0:
+    bucket, taken = 0, 0
+    while taken < entries:
+        entry = heads[bucket]
+        if entry == 0:
             bucket = (bucket + 1) & (BUCKETS - 1)
             continue
-        cell = take_first(line, heads, bucket)
-        waiting -= 1
-        fetch(near, heads[bucket])
-        fetch(cost, heads[bucket])
+        taken += 1
+        heads[bucket] = line[entry].following
+        following = line[heads[bucket]].cell
+        fetch(near, following)
+        fetch(cost, following)
+        cell = np.int64(line[entry].cell)
         here = km[cell]
+        if here < line[entry].cost:
+            continue  # it came nearer since, and waits or waited elsewhere
         better = better_over(near, cost, km, cell)
         while better:
             edge = lowest(better)
             better &= better - 1
             beyond, through = np.int64(near[cell, edge]), here + cost[cell, edge]
             km[beyond], came[beyond] = through, cell
-            waiting += put(line, heads, beyond, buckets * through)
+            if is_full(line, entries):
+                spread_without_queue(near, cost, km, came)
+                clear_buckets(heads)
+                return
+            entries = put(line, heads, entries, beyond, through, buckets * through)
+
+
+@kernel
+def spread_without_queue(near: Array, cost: Array, km: Array, came: Array) -> None:
+    """The same, from all that have a way, again and again until nobody comes nearer (Bellman 1958): slow, but sure."""
+    going = True
+    while going:
+        going = False
+        for cell in range(km.shape[0]):
+            if is_cut_off(km, cell):
+                continue
+            for edge in range(6):
+                beyond, through = np.int64(near[cell, edge]), km[cell] + cost[cell, edge]
+                if beyond >= 0 and through < km[beyond]:
+                    km[beyond], came[beyond], going = through, cell, True
 
 
 @kernel

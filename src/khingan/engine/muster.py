@@ -80,7 +80,7 @@ def lay_out_ground(world: World, state: State) -> None:
             ground[cell].defenders[side], ground[cell].garrisons[side], ground[cell].men[side] = 0, 0, 0.0
         for edge in range(6):
             state.roads[cell, edge].free_h, state.roads[cell, edge].opened_h = -NEVER, NEVER
-    clear_buckets(state.waiting, state.heads)
+    clear_buckets(state.heads)
     state.changes[ground.shape[0]] = ground.shape[0]
     state.line[ground.shape[0]] = 0
     for order in range(state.orders.shape[0]):

@@ -49,10 +49,10 @@ def march_field(
     coming (cell, edge) from `turn_round`; came (cell,) int32, line and heads room to work in; the rest, and the way of
     doing it, as in distances.py, an hour to a bucket.
     """
-    clear_buckets(line, heads)
+    clear_buckets(heads)
     field[:] = np.inf
     field[goal] = 0.0
-    spread_ways(neighbours, coming, field, came, line, heads, put(line, heads, goal, 0.0), 1.0)
+    spread_ways(neighbours, coming, field, came, line, heads, put(line, heads, 0, goal, 0.0, 0.0), 1.0)
 
 
 @kernel

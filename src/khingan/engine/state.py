@@ -386,7 +386,7 @@ class State(NamedTuple):
     supply_km: Array  # (side, cell) float32 truck distance from the nearest source; as in distances.py
     supply_from: Array  # (side, cell) the cell the trucks come from, -1 at a source; as wide as `near`
     truck_km: Array  # (cell, edge) float32 road-equivalent km of leaving a cell over an edge
-    waiting: Array  # (cell,) buckets.WAITING
+    waiting: Array  # (entry,) buckets.WAITING
     heads: Array  # (bucket,) int32
     passing: Array  # (cell,) PASSING
     ways: Array  # (cell,) WAY

@@ -144,17 +144,17 @@ def measure_side(world: World, state: State, side: int, whole: bool) -> None:
         count = lose_cells(state.ground, state.changes, km, came, side, state.doubtful)
         count = lose_ways(world.near, km, came, state.doubtful, count)
         count = gain_cells(state.ground, state.changes, km, side, state.doubtful, count)
-    waiting = 0
+    entries = 0
     for s in range(world.sources.shape[0]):
         cell = world.sources[s].cell
         if world.sources[s].side == side and km[cell] > 0.0:
             km[cell], came[cell] = 0.0, NONE
-            waiting += put(state.waiting, state.heads, cell, 0.0)
-    waiting += find_ways(
+            entries = put(state.waiting, state.heads, entries, cell, km[cell], 0.0)
+    entries = find_ways(
         world.near, world.back, state.truck_km, km, came, state.doubtful, count, state.waiting, state.heads,
-        BUCKETS_PER_KM,
+        entries, BUCKETS_PER_KM,
     )  # fmt: skip
-    spread_ways(world.near, state.truck_km, km, came, state.waiting, state.heads, waiting, BUCKETS_PER_KM)
+    spread_ways(world.near, state.truck_km, km, came, state.waiting, state.heads, entries, BUCKETS_PER_KM)
 
 
 @kernel

@@ -3,7 +3,7 @@
 import numpy as np
 
 from khingan.engine import state as engine
-from khingan.engine.buckets import BUCKETS, WAITING
+from khingan.engine.buckets import BUCKETS, ENTRIES, WAITING
 from khingan.engine.campaign import play_campaign
 from khingan.engine.compiled import laid_out
 from khingan.simulation.draws import arrays_read, draw_parameters, place_cells, readings
@@ -75,7 +75,7 @@ def new_state(world: World) -> engine.State:
         "served": (length["formation"], engine.SERVED), "rails": (len(world.arrays.rails), engine.RAIL_STATE),
         "battles": (length["formation"], engine.BATTLE), "passing": (length["cell"], engine.PASSING),
         "ways": (length["cell"], engine.WAY),
-        "waiting": (length["cell"], WAITING),
+        "waiting": (ENTRIES * length["cell"], WAITING),
     }  # fmt: skip
     tables = {name: table(count, kind) for name, (count, kind) in room.items()}
     cells = length["cell"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from khingan.engine import state as engine
-from khingan.engine.buckets import BUCKETS, WAITING
+from khingan.engine.buckets import BUCKETS, ENTRIES, WAITING
 from khingan.engine.engagements import COURSE, OUTCOME
 from khingan.engine.routes import mark_nearer
 from khingan.scenario.vocabulary import TYPES
@@ -225,7 +225,8 @@ def _room(engagements: Sequence[Engagement], values: Mapping[str, float]) -> eng
         "armies": (engine.ARMY_STATE, 2 * count), "headquarters": (engine.HEADQUARTERS_STATE, 0),
         "battles": (engine.BATTLE, 2 * count), "fronts": (engine.FRONT_STATE, 2 * count),
         "passing": (engine.PASSING, 0),
-        "ways": (engine.WAY, 3 * count), "politics": (engine.POLITICS_STATE, 1), "waiting": (WAITING, 3 * count),
+        "ways": (engine.WAY, 3 * count), "politics": (engine.POLITICS_STATE, 1),
+        "waiting": (WAITING, ENTRIES * 3 * count),
         "flotillas": (engine.FLOTILLA_STATE, 0), "sources": (engine.SOURCE_STATE, 0), "pools": (engine.POOL_STATE, 0),
         "served": (engine.SERVED, 2 * count), "rails": (engine.RAIL_STATE, 0), "points": (engine.POINT_STATE, 0),
     }  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from khingan.engine.buckets import BUCKETS, WAITING
+from khingan.engine.buckets import BUCKETS, ENTRIES, WAITING
 from khingan.engine.movement import MovementRules
 from khingan.engine.routes import march_field, mark_nearer, plan_hours, turn_round
 from khingan.engine.state import FOOT, NONE, OBJECTIVE, PACE_SHAPE, PLAN, World
@@ -120,7 +120,7 @@ def measure_routes(
     cells = arrays.edges.shape[0]
     hours, coming, field = np.empty((cells, 6)), np.empty((cells, 6)), np.empty(cells)
     came = np.full(cells, -1, np.int32)
-    line, heads = np.empty(cells, WAITING).view(np.recarray), np.empty(BUCKETS, np.int32)
+    line, heads = np.empty(ENTRIES * cells, WAITING).view(np.recarray), np.empty(BUCKETS, np.int32)
     neighbours = np.ascontiguousarray(arrays.edges.neighbour, np.int32)
     for mobility in range(FOOT, len(MOBILITIES)):
         rows = arrays.objectives.route[:, mobility]
