@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from pyarrow import ArrowInvalid
 
 from khingan.errors import CampaignError, KhinganError, Problem
 from khingan.evidence.grade import PARAMETERS
+from khingan.evidence.parquet import array_of, read_table
 from khingan.evidence.yaml_tree import read_yaml
 
 SAID, DRAWS = "posterior.yaml", "posterior.parquet"
@@ -62,8 +62,8 @@ def read_posterior(folder: Path = PARAMETERS) -> Posterior | None:
         content = (folder / DRAWS).read_bytes()
         if sha256(content).hexdigest() != tree.content["sha256"]:
             raise _unlike("other draws than posterior.yaml speaks of")
-        table = pq.read_table(BytesIO(content))
-        values = np.column_stack([table[name].to_numpy() for name in table.column_names])
+        table = read_table(BytesIO(content))
+        values = np.column_stack([array_of(table[name]) for name in table.column_names])
     except OSError as error:
         raise _unlike(str(error.strerror)) from error
     except (KeyError, ArrowInvalid) as error:

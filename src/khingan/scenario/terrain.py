@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from khingan.errors import Problem
+from khingan.evidence.parquet import array_of, read_table
 from khingan.scenario.schema import Terrain
 from khingan.scenario.vocabulary import COVERS, RAILS, RELIEFS, RIVERS, ROADS
 
@@ -45,8 +45,7 @@ def _read_columns(
 ) -> dict[str, np.ndarray] | None:  # fmt: skip
     faults = len(problems)
     try:
-        with pq.ParquetFile(folder / file) as source:  # read_table would import pandas, for a quarter of a second
-            table = source.read()
+        table = read_table(folder / file)
     except (OSError, pa.ArrowException) as error:
         what = "the file is missing" if isinstance(error, FileNotFoundError) else "the file is no sound Parquet table"
         problems.append(Problem(file, 0, 0, what, REMEDY))
@@ -71,9 +70,7 @@ def _read_columns(
 def _column(values: pa.ChunkedArray, kind: str) -> np.ndarray:
     if values.null_count:
         raise ValueError("gaps")
-    if kind == "U":
-        return np.array(values.to_pylist(), dtype=np.str_)
-    return values.to_numpy().astype(KINDS[kind])
+    return array_of(values).astype(KINDS[kind])
 
 
 def _check_column(
