@@ -27,9 +27,10 @@ def open_ensemble(folder: Path) -> "xarray.Dataset":
     """The ensemble in a study's folder as it stands; the first time, what xarray loads takes as long as forty runs."""
     import xarray
 
-    return xarray.open_dataset(
+    dataset = xarray.open_dataset(
         folder / ENSEMBLE, engine="zarr", consolidated=False, chunks=None, mask_and_scale=False, decode_times=False
     )
+    return dataset.assign_coords(run=np.arange(dataset.sizes["run"]))
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,7 +53,7 @@ class Result:
             played = np.flatnonzero(dataset["played"].values)
         if not len(played):
             raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")
-        dataset = dataset.drop_vars("played").assign_coords(run=np.arange(dataset.sizes["run"]))
+        dataset = dataset.drop_vars("played")
         return cls(folder, study, dataset if len(played) == dataset.sizes["run"] else dataset.isel(run=played))
 
     def __repr__(self) -> str:
