@@ -1,11 +1,13 @@
 """Supply on the page: days by share of runs."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import xarray
 
+import toy_history
 from khingan.report.packing import Pack
 from khingan.report.reach import NEVER, pack_reach
 
@@ -15,7 +17,8 @@ def packed(first: list[int], last: list[int]) -> Any:
     days = {"reach_from": first, "reach_to": last}
     arrays = {name: (("run", "cell"), np.array(values, np.int16)[:, None]) for name, values in days.items()}
     pack = Pack()
-    given: Any = SimpleNamespace(dataset=xarray.Dataset(arrays))
+    dataset = xarray.Dataset(arrays, {"run": np.arange(len(first))})
+    given: Any = replace(toy_history.result(), dataset=dataset)
     assert pack_reach(given, pack)
     return pack.parts["reach"][0][:, :, 0].tolist()
 

@@ -1,6 +1,5 @@
 """Control on the page's map: when each share of the runs held a cell, single runs, and dates of places by step."""
 
-from collections.abc import Callable
 from math import ceil
 
 import numpy as np
@@ -13,7 +12,7 @@ from khingan.simulation.result import Result
 SHARES = (0.1, 0.5, 0.9)
 NEVER = 255
 SINGLE_RUNS = 12  # the first runs of the study, not chosen ones, are shown one by one
-CELLS = 128  # looked at together: with a thousand runs their times stay in the processor's cache
+RUNS, CELLS = 50, 1024  # looked at together, so that what is made of them meanwhile stays small
 
 
 def unit_hours(result: Result) -> int:
@@ -42,20 +41,23 @@ def home_cells(scenario: Scenario) -> NDArray[np.bool_]:
 
 def quantile_units(hours: NDArray, unit: int) -> NDArray[np.uint8]:
     """(share, cell) time at which each of `SHARES` of the runs holds the cell, in units, `NEVER` if they never do."""
-    return quantiles_of(hours.shape, lambda part: in_units(hours[:, part], unit))
+    units = np.empty(hours.shape, np.uint8)
+    for first in range(0, len(hours), RUNS):
+        units[first : first + RUNS] = in_units(hours[first : first + RUNS], unit)
+    return quantiles_of(units)
 
 
-def quantiles_of(shape: tuple[int, ...], units: Callable[[slice], NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """(share, cell) of the units (run, cell) of some cells at a time.
+def quantiles_of(units: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(share, cell) of the units (run, cell).
 
     Order survives the rounding, and bytes are put in order ten times as fast as hours.
     """
-    runs, cells = shape
+    runs, cells = units.shape
     need = [max(ceil(share * runs) - 1, 0) for share in SHARES]
     made = np.empty((len(SHARES), cells), np.uint8)
     for first in range(0, cells, CELLS):
         part = slice(first, first + CELLS)
-        made[:, part] = np.sort(np.ascontiguousarray(units(part).T), axis=1, kind="stable")[:, need].T
+        made[:, part] = np.sort(np.ascontiguousarray(units[:, part].T), axis=1, kind="stable")[:, need].T
     return made
 
 

@@ -23,7 +23,7 @@ from khingan.report.ground import Ground
 from khingan.report.hearing import pack_hearing
 from khingan.report.marches import pack_marches
 from khingan.report.packing import Pack, island
-from khingan.report.reach import pack_reach
+from khingan.report.reach import REACH, pack_reach
 from khingan.report.schools import played, schools
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
@@ -31,7 +31,7 @@ from khingan.simulation.result import Result
 Spread = Callable[[], Sequence[Share]]  # asked once, when the rest of the page is made
 CLIENT = "client/index.html"
 MARK, TITLE = "__KHINGAN_DATA__", "__KHINGAN_TITLE__"
-EVERY_RUN = ("first_control", "place_cell", "reach_from", "reach_to", "works_fall", "capitulated", "landed")
+EVERY_RUN = ("first_control", "place_cell", "works_fall", "capitulated", "landed")
 # Of the others the page draws pictures, which the first so many runs paint as well as all; the page says so.
 FIRST_RUNS = {300: ("place", *STRENGTHS), 1000: LOSSES}
 NOT_BUILT = "the page's client was not built when khingan was installed"
@@ -128,10 +128,10 @@ def _pack_formations(
 
 
 def loaded(result: Result) -> Result:
-    """The same study with what the page needs in memory; of positions, strengths and losses the first runs."""
+    """The same study with what the page needs often in memory; of positions, strengths and losses the first runs."""
     dataset = result.dataset
-    every = dataset[[name for name in EVERY_RUN if name in dataset]]
-    every = every.assign({name: (every[name].dims, result.values(str(name))) for name in every.data_vars})
+    every = dataset[[name for name in (*EVERY_RUN, *REACH) if name in dataset]]
+    every = every.assign({name: (every[name].dims, result.values(name)) for name in EVERY_RUN if name in every})
     kept = {
         name: ((f"first_{most}", *dataset[name].dims[1:]), result.first_runs(name, most))
         for most, names in FIRST_RUNS.items()

@@ -1,6 +1,6 @@
 """An ensemble read back: the runs of a study by the names of its campaign."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -93,18 +93,26 @@ class Result:
             self._read[variable] = self.first_runs(variable, self.runs)
         return self._read[variable]
 
-    def first_runs(self, variable: str, most: int) -> np.ndarray:
-        """A variable of the first `most` runs, or of all where there are fewer; a coordinate as it is."""
+    def first_runs(
+        self, variable: str, most: int, convert: Callable[[np.ndarray], np.ndarray] | None = None
+    ) -> np.ndarray:
+        """A variable of the first `most` runs, or of all where there are fewer; a coordinate as it is.
+
+        `convert` (run, ...) makes of some runs at a time what is to be had of them: the rest is not kept in memory.
+        """
         if variable in self._read:
-            return self._read[variable][:most]
+            found = self._read[variable][:most]
+            return convert(found) if convert else found
         runs, ensemble = min(most, self.runs), self.folder / ENSEMBLE
         with intact(ensemble):
             array = self.dataset[variable]
             if "run" not in array.dims:
                 return array.values
             unbroken = self.dataset["run"].values[runs - 1] == runs - 1
-            found = read(ensemble, variable, runs) if unbroken else None
-            return array[:runs].values if found is None else found
+            made = read(ensemble, variable, runs, convert) if unbroken else None
+            if made is None:
+                made = convert(array[:runs].values) if convert else array[:runs].values
+            return made
 
     def holding(self, dataset: "xarray.Dataset") -> Self:
         """The same study with another dataset of it; what was read before stays in memory."""

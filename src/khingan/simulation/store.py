@@ -8,7 +8,7 @@ bytes. zarr takes as long over them as half a dozen runs, and takes it from the 
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -66,21 +66,26 @@ def intact(folder: Path) -> Iterator[None]:
         raise KhinganError(str(folder), what, "remove this folder and play the study again") from error
 
 
-def read(folder: Path, name: str, runs: int) -> np.ndarray | None:
+def read(
+    folder: Path, name: str, runs: int, convert: Callable[[np.ndarray], np.ndarray] | None = None
+) -> np.ndarray | None:  # fmt: skip
     """The first `runs` runs of a variable, all of them played; None where it was not written here.
 
-    A damaged file raises what `intact` turns into a clear error.
+    `convert` makes of each chunk (run, ...) what is kept of it, so that a large variable need not be in memory whole. A
+    damaged file raises what `intact` turns into a clear error.
     """
     metadata = folder / name / "zarr.json"
     said = json.loads(metadata.read_text(encoding="utf-8")) if metadata.is_file() else {}
     if not said or name not in VARIABLES or not as_written_here(said, VARIABLES[name]):
         return None
     kind, shape = np.dtype(VARIABLES[name].dtype).newbyteorder("<"), (CHUNK, *said["shape"][1:])
-    array = np.empty((runs, *shape[1:]), kind)
-    for first in range(0, runs if array.size else 0, CHUNK):
+    array = None
+    for first in range(0, runs if np.prod(shape) else 0, CHUNK):
         chunk = np.frombuffer(Zstd().decode(contents(chunk_path(folder, name, first))), kind).reshape(shape)
+        chunk = convert(chunk) if convert else chunk
+        array = np.empty((runs, *chunk.shape[1:]), chunk.dtype) if array is None else array
         array[first : first + CHUNK] = chunk[: runs - first]
-    return array
+    return np.empty((runs, *shape[1:]), kind) if array is None else array
 
 
 def contents(path: Path) -> bytes:
