@@ -2,8 +2,8 @@
 
 Chunk files land by rename. `played` is written last of each chunk, so that a chunk counts only when every variable has
 landed. Files are written and read here, by the rules of the format: a chunk of an array is the file of its encoded
-bytes, and `zarr.json` says what they mean. zarr itself takes as long over a chunk as half a dozen runs, and over an empty
-ensemble as long as fifteen; it takes it from the threads that play.
+bytes, and `zarr.json` says what they mean. zarr itself takes as long over a chunk as half a dozen runs, and over an
+empty ensemble as long as fifteen; it takes it from the threads that play.
 """
 
 import json
