@@ -13,6 +13,7 @@ from khingan.scenario.schema import Terrain
 from khingan.simulation.result import Result
 from khingan.simulation.settings import Settings
 from khingan.simulation.study import Study
+from toy_ensemble import result_of
 
 BY_DAY = ("killed", "wounded", "captured", "sick", "died", "tanks_lost")
 H_HOUR = datetime(1945, 8, 9)
@@ -160,9 +161,9 @@ def result(runs: int = 60, **changes: np.ndarray) -> Result:
         {name: (("run", *dims.get(name, ("day", "army"))), array) for name, array in arrays.items()},
         coords={
             "formation": ["su-1", "jp-1"], "army": ["su-a", "jp-a"], "works": ["a", "b"], "lift": ["ship", "plane"],
-            **named,
+            "day": np.arange(1, DAYS + 1), **named,
         },
         attrs={"h_hour": H_HOUR.isoformat(), "horizon_h": DAYS * 24.0},
     )  # fmt: skip
     study = Study("toy", "", "f00d", 1945, Settings(), runs, "0", "", "", "")
-    return Result(Path("toy"), study, dataset)
+    return result_of(study, dataset)

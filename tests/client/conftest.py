@@ -18,6 +18,7 @@ from khingan.simulation.reporting import PARAMETERS
 from khingan.simulation.result import Result
 from khingan.simulation.settings import Settings
 from khingan.simulation.study import Study
+from toy_ensemble import result_of
 
 RUNS = 24
 KM_A_DEGREE = 111.0
@@ -84,7 +85,7 @@ def result(scenario: Any) -> Result:
         attrs={"h_hour": calendar.h_hour.isoformat(), "horizon_h": horizon},
     )  # fmt: skip
     study = Study("far-east-1945", "", scenario.fingerprint, 1945, Settings(), RUNS, "0", "", "", "")
-    return Result(Path("made-up"), study, dataset)
+    return result_of(study, dataset)
 
 
 @pytest.fixture(scope="session")

@@ -122,7 +122,11 @@ def with_maps(sight):
     sight.focus("input[name=change][value=small-division]")
     sight.keyboard.press("Space")
     sight.fill("#pairs", "10")
+    cards = sight.locator("article").count()
     sight.keyboard.press("Control+Enter")
+    sight.locator("article").nth(cards).wait_for()
+    still = "article[data-state=queued], article[data-state=running]"  # a card that is done later would come first
+    sight.wait_for_function("(still) => !document.querySelector(still)", arg=still, timeout=PLAYED_MS)
     card = sight.locator("article[data-state=done]", has_text="10 of 10 pairs").first
     card.locator(".maps canvas[role=img][aria-label]").nth(2).wait_for(timeout=PLAYED_MS)
     return card

@@ -1,7 +1,5 @@
 """The history of the shipped campaign fits the campaign it is laid beside."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import xarray
@@ -13,6 +11,7 @@ from khingan.scenario.read import load
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
 from khingan.simulation.variables import VARIABLES
+from toy_ensemble import result_of
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,7 @@ def untouched(scenario: Scenario) -> Result:
     men = {name: (("run", "day", "army"), np.zeros((2, 28, len(armies)))) for name in by_army}
     men["halted_hours"] = (("run", "army"), np.zeros((2, len(armies))))
     dataset = xarray.Dataset({**arrays, **men}, coords={**names, "army": armies}, attrs={"horizon_h": 672.0})
-    return replace(toy_history.result(), dataset=dataset)
+    return result_of(toy_history.result().study, dataset)
 
 
 def test_every_target_has_its_like_in_the_campaign(scenario: Scenario) -> None:

@@ -24,7 +24,7 @@ def test_a_target_reads_its_own_variable(scenario: SimpleNamespace, measure: str
     lat, lon = toy_history.POINTS[place]
     target = toy_history.target(measure=measure, place=place, lat=lat, lon=lon, formation="jp-1")
     played = toy_history.result()
-    assert hours(played, scenario, [target])[:, 0].tolist() == played.dataset[variable].values[:, column].tolist()
+    assert hours(played, scenario, [target])[:, 0].tolist() == played.values(variable)[:, column].tolist()
 
 
 def test_works_fall_with_the_last_of_them(scenario: SimpleNamespace) -> None:

@@ -89,7 +89,7 @@ def test_fans_are_quantiles_of_the_sums(scenario: Any) -> None:
     data = reporting.page_data(result, scenario, compare(result, scenario))
     taken = arrays(data)["losses"][data["losses"].index("captured")]
     side = next(k for k, body in enumerate(data["bodies"]) if body["kind"] == "side" and body["key"] == "JP")
-    assert taken[side, 2] == pytest.approx(np.median(result.dataset["captured"].values[:, :, 1], axis=0))
+    assert taken[side, 2] == pytest.approx(np.median(result.values("captured")[:, :, 1], axis=0))
 
 
 def test_shares_of_runs_hold_a_cell_in_whole_units_of_time() -> None:

@@ -1,7 +1,5 @@
 """Supply on the page: days by share of runs."""
 
-from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,6 +8,7 @@ import xarray
 import toy_history
 from khingan.report.packing import Pack
 from khingan.report.reach import NEVER, pack_reach
+from toy_ensemble import result_of
 
 
 def packed(first: list[int], last: list[int]) -> Any:
@@ -18,8 +17,7 @@ def packed(first: list[int], last: list[int]) -> Any:
     arrays = {name: (("run", "cell"), np.array(values, np.int16)[:, None]) for name, values in days.items()}
     pack = Pack()
     dataset = xarray.Dataset(arrays, {"run": np.arange(len(first))})
-    given: Any = replace(toy_history.result(), dataset=dataset)
-    assert pack_reach(given, pack)
+    assert pack_reach(result_of(toy_history.result().study, dataset), pack)
     return pack.parts["reach"][0][:, :, 0].tolist()
 
 
@@ -34,5 +32,5 @@ def test_what_most_runs_never_reach_has_no_day():
 
 
 def test_an_older_study_has_none():
-    given: Any = SimpleNamespace(dataset=xarray.Dataset())
-    assert not pack_reach(given, Pack())
+    none = xarray.Dataset(coords={"run": [0]})
+    assert not pack_reach(result_of(toy_history.result().study, none), Pack())

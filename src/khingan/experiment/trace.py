@@ -154,7 +154,7 @@ def has_range(claim: Claim) -> bool:
 
 def _normals(result: Result, names: Sequence[str], purpose: Any) -> np.ndarray:
     """(name, run) the standard normal error of each name in each run of the study."""
-    numbers = result.dataset["run"].values
+    numbers = result.numbers
     keys = np.array([key_of(name) for name in names], np.int64)
     if not keys.size:
         return np.empty((0, numbers.size))

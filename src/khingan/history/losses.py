@@ -112,15 +112,16 @@ def _captives(scenario: Scenario, group: str) -> list[str]:
 
 def total(result: Result, scenario: Scenario, figure: Figure) -> Array:
     """(run,) men or tanks of the figure's armies by the end of the last day they were counted for."""
-    day = min(last_day(scenario), result.dataset.sizes["day"] - 1)
     names = result.names("army")
     unknown = sorted(set(figure.armies) - set(names))
     if unknown:
         raise KhinganError(str(result.folder), f"no army {unknown[0]!r} in this study", "play the campaign again")
     columns: Sequence[int] = [names.index(army) for army in figure.armies]
-    men = np.zeros(result.dataset.sizes["run"])
+    men = np.zeros(result.runs)
     for name in VARIABLE[figure.word][0]:
-        men += result.values(name)[:, day, columns].sum(axis=1, dtype=np.float64)
+        values = result.values(name)
+        day = min(last_day(scenario), values.shape[1] - 1)
+        men += values[:, day, columns].sum(axis=1, dtype=np.float64)
     return men
 
 

@@ -83,6 +83,6 @@ def pack_spreads(
     times = hours(result, scenario, targets) if targets else np.zeros((result.runs, 0))
     pack.add("by_target", by_step(times, steps, step_hours))
     for name, variable in (("by_works", "works_fall"), ("by_end", "capitulated")):
-        held = variable in result.dataset
+        held = variable in result.ensemble
         values = result.values(variable).astype(np.float64) if held else np.zeros((result.runs, 0))
         pack.add(name, by_step(values, steps, step_hours))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from khingan.history.comparison import Comparison
 from khingan.history.targets import History
+from khingan.report.marches import UNITS
 from khingan.report.packing import Pack
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
@@ -19,6 +20,7 @@ SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 LOSSES = ("killed", "wounded", "captured", "sick", "died", "tanks_lost", "deserted")
 STRENGTHS = ("men", "tanks", "fuel")
 MOTOR = ("tank", "mech")
+FANS = 1000  # the first runs, of which the fans of losses are drawn; the page says so
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,11 @@ def pack_fans(
     share of 10, 50, 90 %, day); returns the bodies with what history says of them.
     """
     groups = bodies(scenario, result)
-    days = result.dataset.sizes.get("day", 0)
+    days = len(result.days())
     losses = np.zeros((len(LOSSES), len(groups), len(SHARES), days), dtype=np.float32)
     for k, name in enumerate(LOSSES):
-        if name in result.dataset:
-            men = np.ascontiguousarray(result.dataset[name].values.transpose(2, 1, 0))
+        if name in result.ensemble:
+            men = np.ascontiguousarray(result.first_runs(name, FANS).transpose(2, 1, 0))
             losses[k] = [fan(men[list(body.armies)].sum(axis=0)) for body in groups]
     pack.add("losses", losses)
     advance, fuel = (np.full((len(groups), len(SHARES), days), np.nan, dtype=np.float32) for _ in range(2))
@@ -125,10 +127,10 @@ def distance_km(lat_a: NDArray, lon_a: NDArray, lat_b: float, lon_b: float) -> N
 def _advance(result: Result, scenario: Scenario, body: Body, start: Start) -> NDArray:
     """(share, day) straight km from the start to the farthest field formation of the army at the end of the day."""
     columns = _columns(result, scenario, body, ("field",), ())
-    if not columns or "place" not in result.dataset:
-        return np.full((len(SHARES), result.dataset.sizes["day"]), np.nan)
+    if not columns or "place" not in result.ensemble:
+        return np.full((len(SHARES), len(result.days())), np.nan)
     per_day = round(HOURS_PER_DAY / scenario.calendar.step_hours)
-    place = result.dataset["place"].isel(formation=columns).values[:, per_day - 1 :: per_day]
+    place = result.first_runs("place", UNITS)[:, per_day - 1 :: per_day, columns]
     cells = scenario.terrain.cells
     away = distance_km(cells["lat"], cells["lon"], start.lat, start.lon)
     km = np.where(place >= 0, away[np.maximum(place, 0)], 0.0).max(axis=2)
@@ -138,10 +140,10 @@ def _advance(result: Result, scenario: Scenario, body: Body, start: Start) -> ND
 def _fuel(result: Result, scenario: Scenario, body: Body) -> NDArray:
     """(share, day) refills in hand, the mean of the army's tank and mechanized formations weighted by tanks."""
     columns = _columns(result, scenario, body, ("field",), MOTOR)
-    if not columns or "fuel" not in result.dataset:
-        return np.full((len(SHARES), result.dataset.sizes["day"]), np.nan)
-    fuel = result.dataset["fuel"].isel(formation=columns).values
-    tanks = result.dataset["tanks"].isel(formation=columns).values
+    if not columns or "fuel" not in result.ensemble:
+        return np.full((len(SHARES), len(result.days())), np.nan)
+    fuel = result.first_runs("fuel", UNITS)[:, :, columns]
+    tanks = result.first_runs("tanks", UNITS)[:, :, columns]
     weight = np.where(np.isfinite(fuel), np.maximum(tanks, 1e-6), 0)
     return fan(((np.nan_to_num(fuel) * weight).sum(axis=2) / weight.sum(axis=2)).T)
 
@@ -156,9 +158,9 @@ def _strengths(result: Result) -> NDArray[np.float32]:
     """(measure, formation, share, day) men, tanks and fuel at 10, 50 and 90 % of the runs."""
     made = []
     for name in STRENGTHS:
-        if name not in result.dataset:
+        if name not in result.ensemble:
             continue
-        values = np.ascontiguousarray(result.dataset[name].values.transpose(2, 1, 0))
+        values = np.array(result.first_runs(name, UNITS).transpose(2, 1, 0), order="C")
         rows = [int(share * (values.shape[2] - 1)) for share in (0.1, 0.5, 0.9)]
         made.append(np.sort(np.nan_to_num(values, copy=False), axis=2)[:, :, rows])
     if not made:

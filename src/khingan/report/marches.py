@@ -7,6 +7,7 @@ from khingan.report.packing import PER_KM, Pack
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
 
+UNITS = 300  # the first runs, which paint units as well as all of them; the page says so
 SAMPLE = 80  # the first runs, of which each formation's cloud is drawn
 CLOSE_KM = 200.0  # an army whose formations stand wider apart is not drawn as one symbol
 OFF = -1
@@ -17,7 +18,7 @@ def pack_marches(result: Result, scenario: Scenario, centres: NDArray[np.int16],
     step) as numbers into each formation's own list of cells (`visited`, lengths in `visits`), `armies` (army, x and y,
     step); returns the numbers of the armies that may be drawn as one symbol.
     """
-    place = result.dataset["place"].values
+    place = result.first_runs("place", UNITS)
     weights = army_weights(scenario, result)
     share, median = [], []
     for step in range(place.shape[1]):

@@ -1,4 +1,4 @@
-"""Write report.html: the built client with a study inside. It opens from a file and asks nothing of any network."""
+"""Write report.html: the built client with a study result. It opens from a file and asks nothing of any network."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -16,14 +16,14 @@ from khingan.history.spread import Share
 from khingan.history.targets import History, has_history, read_history
 from khingan.report import against, evidence, people
 from khingan.report.belief import belief
-from khingan.report.fans import LOSSES, STRENGTHS, pack_fans
+from khingan.report.fans import FANS, LOSSES, STRENGTHS, pack_fans
 from khingan.report.fans import SHARES as FAN_SHARES
 from khingan.report.front import SHARES, pack_control, unit_hours
 from khingan.report.ground import Ground
 from khingan.report.hearing import pack_hearing
-from khingan.report.marches import pack_marches
+from khingan.report.marches import UNITS, pack_marches
 from khingan.report.packing import Pack, island
-from khingan.report.reach import REACH, pack_reach
+from khingan.report.reach import pack_reach
 from khingan.report.schools import played, schools
 from khingan.scenario.schema import Scenario
 from khingan.simulation.result import Result
@@ -31,9 +31,6 @@ from khingan.simulation.result import Result
 Spread = Callable[[], Sequence[Share]]  # asked once, when the rest of the page is made
 CLIENT = "client/index.html"
 MARK, TITLE = "__KHINGAN_DATA__", "__KHINGAN_TITLE__"
-EVERY_RUN = ("first_control", "place_cell", "works_fall", "capitulated", "landed")
-# Of the others the page draws pictures, which the first so many runs paint as well as all; the page says so.
-FIRST_RUNS = {300: ("place", *STRENGTHS), 1000: LOSSES}
 NOT_BUILT = "the page's client was not built when khingan was installed"
 REMEDY = "install khingan again where the npm registry can be reached; every other command works without it"
 
@@ -62,7 +59,7 @@ def page(result: Result, scenario: Scenario, comparison: Comparison | None, spre
 
 
 def filled(template: str, data: dict[str, Any]) -> str:
-    """The client with one study's data inside."""
+    """The client with one study's data result."""
     return template.replace(TITLE, escape(data["title"])).replace(MARK, island(data))
 
 
@@ -90,25 +87,24 @@ def page_data(
     history: History | None = read_history(scenario) if comparison and has_history(scenario) else None
     ground, pack, moving = Ground(scenario), Pack(), Pack()
     with ThreadPoolExecutor(1) as pool:  # arrays are put in order on two cores
-        inside = loaded(result)
-        formations = pool.submit(_pack_formations, inside, scenario, history, comparison, ground, moving)
+        formations = pool.submit(_pack_formations, result, scenario, history, comparison, ground, moving)
         heard = pack_hearing(result, scenario, pack)
         drawn = ground.pack(scenario, pack)
-        pack_control(inside, scenario, pack)
-        reach = pack_reach(inside, pack)
+        pack_control(result, scenario, pack)
+        reach = pack_reach(result, pack)
         together, bodies = formations.result()
         pack.take(moving)
         places, cells = people.places(scenario, ground)
         named = [place["name"] for place in places]
-        against.pack_spreads(inside, scenario, history, dict(zip(named, cells, strict=True)), pack)
+        against.pack_spreads(result, scenario, history, dict(zip(named, cells, strict=True)), pack)
         home = scenario.terrain.cells["owner"] == scenario.calendar.control_side
         pack.add("placecell", np.array(cells, dtype=np.int32))
         packed = pool.submit(pack.as_json)
         said = {
-            **_study(inside, scenario, comparison),
+            **_study(result, scenario, comparison),
             "shares": list(SHARES), "fans": list(FAN_SHARES), "unit": unit_hours(result), "losses": list(LOSSES),
             "strengths": list(STRENGTHS), "ground": drawn, "bodies": bodies, "places": places,
-            "formations": people.formations(scenario, inside), "armies": people.armies(scenario, inside, together),
+            "formations": people.formations(scenario, result), "armies": people.armies(scenario, result, together),
             "works": people.works(scenario, ground, home), "claims": evidence.claims(scenario),
             "sources": evidence.sources(scenario), "statements": evidence.statements(scenario),
             "moments": evidence.moments(scenario), "rows": against.comparison_rows(comparison, history),
@@ -123,29 +119,13 @@ def _pack_formations(
     pack: Pack,
 ) -> tuple[list[int], list[dict[str, Any]]]:  # fmt: skip
     """Where formations stood and how armies fared; the numbers of armies drawn as one symbol, and the bodies."""
-    together = pack_marches(result, scenario, ground.cells, pack) if "place" in result.dataset else []
+    together = pack_marches(result, scenario, ground.cells, pack) if "place" in result.ensemble else []
     return together, pack_fans(result, scenario, history, comparison, pack)
-
-
-def loaded(result: Result) -> Result:
-    """The same study with what the page needs often in memory; of positions, strengths and losses the first runs."""
-    dataset = result.dataset
-    every = dataset[[name for name in (*EVERY_RUN, *REACH) if name in dataset]]
-    every = every.assign({name: (every[name].dims, result.values(name)) for name in EVERY_RUN if name in every})
-    kept = {
-        name: ((f"first_{most}", *dataset[name].dims[1:]), result.first_runs(name, most))
-        for most, names in FIRST_RUNS.items()
-        for name in names
-        if name in dataset
-    }
-    named = {name: values for name, values in dataset.coords.items() if "run" not in values.dims}
-    return result.holding(every.assign_coords(named).assign(kept))
 
 
 def sampled(runs: int) -> str:
     """From how many runs the pictures are drawn, where these are fewer than all."""
-    units, fans = FIRST_RUNS
-    said = [f"units from the first {units} runs"] * (runs > units) + [f"losses from the first {fans:,}"] * (runs > fans)
+    said = [f"units from the first {UNITS} runs"] * (runs > UNITS) + [f"losses from the first {FANS:,}"] * (runs > FANS)
     return "".join(f", {words}" for words in said)
 
 

@@ -15,7 +15,7 @@ def pack_reach(result: Result, pack: Pack) -> bool:
 
     Days of the campaign counted from 1, at most 254. False where the study was played without them.
     """
-    if not all(name in result.dataset for name in REACH):
+    if not all(name in result.ensemble for name in REACH):
         return False
     reached = quantiles_of(result.first_runs("reach_from", result.runs, _from))
     kept = NEVER - quantiles_of(result.first_runs("reach_to", result.runs, _left))  # in the order of the days left

@@ -28,7 +28,7 @@ class Heard:
 
 def can_be_told(result: Result) -> bool:
     """Whether the study holds what reports are reckoned from; older ones do not."""
-    return all(name in result.dataset for name in NEEDS) and set(PARAMETERS) <= set(result.names("parameter"))
+    return all(name in result.ensemble for name in NEEDS) and set(PARAMETERS) <= set(result.names("parameter"))
 
 
 def hear(result: Result, scenario: Scenario, runs: int) -> Heard:

@@ -1,7 +1,7 @@
 """An ensemble read back: the runs of a study by the names of its campaign."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from khingan.errors import KhinganError, suggestion
-from khingan.simulation.store import intact, read
+from khingan.simulation.ensemble import Convert, Ensemble, intact
 from khingan.simulation.study import ENSEMBLE, Study
 
 if TYPE_CHECKING:
@@ -23,23 +23,14 @@ def of_cells(values: np.ndarray, cells: np.ndarray) -> np.ndarray:
     return found if (cells >= 0).all() else np.where(cells < 0, np.nan, found)
 
 
-def open_ensemble(folder: Path) -> "xarray.Dataset":
-    """The ensemble in a study's folder as it stands; the first time, what xarray loads takes as long as forty runs."""
-    import xarray
-
-    dataset = xarray.open_dataset(
-        folder / ENSEMBLE, engine="zarr", consolidated=False, chunks=None, mask_and_scale=False, decode_times=False
-    )
-    return dataset.assign_coords(run=np.arange(dataset.sizes["run"]))
-
-
 @dataclass(frozen=True, repr=False)
 class Result:
     """A study and its complete runs, on disk until asked for. Times are hours from H-hour, NaN if never."""
 
     folder: Path
     study: Study
-    dataset: "xarray.Dataset"
+    ensemble: Ensemble
+    numbers: np.ndarray  # (run,) of the complete runs in the study, ascending
 
     @classmethod
     def open(cls, folder: str | Path) -> Self:
@@ -49,12 +40,25 @@ class Result:
         if not (folder / ENSEMBLE).is_dir():
             raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")
         with intact(folder / ENSEMBLE):
-            dataset = open_ensemble(folder)
-            played = np.flatnonzero(dataset["played"].values)
-        if not len(played):
+            ensemble = Ensemble(folder / ENSEMBLE)
+            numbers = np.flatnonzero(ensemble.complete())
+            _ = ensemble.attributes
+        if not len(numbers):
             raise KhinganError(str(folder), "no run of this study is finished", f"khingan run --out {folder}")
-        dataset = dataset.drop_vars("played")
-        return cls(folder, study, dataset if len(played) == dataset.sizes["run"] else dataset.isel(run=played))
+        return cls(folder, study, ensemble, numbers)
+
+    @cached_property
+    def dataset(self) -> "xarray.Dataset":
+        """The complete runs as an xarray dataset, on disk until asked for."""
+        import xarray  # takes as long as forty runs, and nothing else here needs it
+
+        with intact(self.folder / ENSEMBLE):
+            dataset = xarray.open_dataset(
+                self.folder / ENSEMBLE, engine="zarr", consolidated=False, chunks=None, mask_and_scale=False,
+                decode_times=False,
+            ).drop_vars("played")  # fmt: skip
+            dataset = dataset.assign_coords(run=np.arange(dataset.sizes["run"]))
+        return dataset if len(self.numbers) == dataset.sizes["run"] else dataset.isel(run=self.numbers)
 
     def __repr__(self) -> str:
         return f"Result({self.study.campaign}, {self.runs} runs, seed {self.study.seed}, {str(self.folder)!r})"
@@ -62,21 +66,21 @@ class Result:
     @property
     def runs(self) -> int:
         """Complete runs."""
-        return self.dataset.sizes["run"]
+        return len(self.numbers)
 
     @property
     def h_hour(self) -> datetime:
         """The moment that hours are counted from, in the campaign's own time."""
-        return datetime.fromisoformat(self.dataset.attrs["h_hour"])
+        return datetime.fromisoformat(self.ensemble.attributes["h_hour"])
 
     @property
     def horizon_h(self) -> float:
         """Hours from H-hour to the end of the last step."""
-        return float(self.dataset.attrs["horizon_h"])
+        return float(self.ensemble.attributes["horizon_h"])
 
     def days(self) -> np.ndarray:
         """Campaign days, (day,), counted from 1."""
-        return self.dataset["day"].values
+        return self.values("day")
 
     def names(self, dimension: str) -> list[str]:
         """The names along `cell`, `formation`, `army`, `works`, `lift` or `parameter`."""
@@ -88,37 +92,25 @@ class Result:
         return {}
 
     def values(self, variable: str) -> np.ndarray:
-        """A variable of every run, read whole from disk and kept: for small ones that are asked for often."""
-        if variable not in self._read:
-            self._read[variable] = self.first_runs(variable, self.runs)
-        return self._read[variable]
+        """A variable of every run, or the names along a dimension, read whole from disk and kept."""
+        return self.first_runs(variable, self.runs)
 
-    def first_runs(
-        self, variable: str, most: int, convert: Callable[[np.ndarray], np.ndarray] | None = None
-    ) -> np.ndarray:
-        """A variable of the first `most` runs, or of all where there are fewer; a coordinate as it is.
+    def first_runs(self, variable: str, most: int, convert: Convert | None = None) -> np.ndarray:
+        """A variable of the first `most` runs, or of all where there are fewer; what names a dimension as it is.
 
-        `convert` (run, ...) makes of some runs at a time what is to be had of them: the rest is not kept in memory.
+        Kept in memory, unless `convert` makes of some runs (run, ...) at a time what is to be had of them.
         """
-        if variable in self._read:
-            found = self._read[variable][:most]
-            return convert(found) if convert else found
-        runs, ensemble = min(most, self.runs), self.folder / ENSEMBLE
-        with intact(ensemble):
-            array = self.dataset[variable]
-            if "run" not in array.dims:
-                return array.values
-            unbroken = self.dataset["run"].values[runs - 1] == runs - 1
-            made = read(ensemble, variable, runs, convert) if unbroken else None
-            if made is None:
-                made = convert(array[:runs].values) if convert else array[:runs].values
-            return made
-
-    def holding(self, dataset: "xarray.Dataset") -> Self:
-        """The same study with another dataset of it; what was read before stays in memory."""
-        made = replace(self, dataset=dataset)
-        made._read.update(self._read)
-        return made
+        with intact(self.folder / ENSEMBLE):
+            if self.ensemble.dims(variable)[0] != "run":
+                if variable not in self._read:
+                    self._read[variable] = self.ensemble.whole(variable)
+                return self._read[variable]
+            most = min(most, self.runs)
+            if convert:
+                return self.ensemble.runs(variable, self.numbers[:most], convert)
+            if variable not in self._read or len(self._read[variable]) < most:
+                self._read[variable] = self.ensemble.runs(variable, self.numbers[:most])
+        return self._read[variable][:most]
 
     @property
     def control_hours(self) -> np.ndarray:
@@ -134,7 +126,7 @@ class Result:
 
         `stated` are the cells of the places' own coordinates: a study of an older version has no other.
         """
-        if "place_cell" not in self.dataset:
+        if "place_cell" not in self.ensemble:
             return self.first_control(stated)
         names = self.names("named_place")
         return of_cells(self.control_hours, self.values("place_cell")[:, [names.index(place) for place in places]])
@@ -168,5 +160,5 @@ class Result:
         names = self.names(dimension)
         if name not in names:
             raise KhinganError(str(self.folder), f"no {dimension} {name!r} in this study", suggestion(name, names))
-        axis = self.dataset[variable].dims.index(dimension)
+        axis = self.ensemble.dims(variable).index(dimension)
         return self.values(variable).take(names.index(name), axis)

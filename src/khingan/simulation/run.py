@@ -12,11 +12,12 @@ from khingan.errors import KhinganError
 from khingan.evidence.parameters import read_parameters
 from khingan.scenario.schema import Scenario
 from khingan.simulation import prelude
+from khingan.simulation.ensemble import intact
 from khingan.simulation.opening import settings_of
 from khingan.simulation.play import play_chunk
-from khingan.simulation.result import Result, open_ensemble
+from khingan.simulation.result import Result
 from khingan.simulation.settings import DRAWN, Settings
-from khingan.simulation.store import CHUNK, Packed, Store, intact, open_store, pack
+from khingan.simulation.store import CHUNK, Packed, Store, open_store, pack
 from khingan.simulation.study import ENSEMBLE, Study, settle
 from khingan.simulation.variables import STAGES
 from khingan.world.compile import World, compile_world
@@ -113,7 +114,7 @@ def complete(world: World, study: Study, store: Store, folder: Path, workers: in
     try:
         warm(world, progress, study.settings)
         progress("runs", store.kept(), study.runs)
-        for first, packed in played(world, study, missing, workers, pack, lambda: open_ensemble(folder)):
+        for first, packed in played(world, study, missing, workers, pack):
             land(store, study, folder, first, packed)
             progress("runs", store.kept(), study.runs)
     except KeyboardInterrupt:
@@ -126,12 +127,11 @@ def length(study: Study, first: int) -> int:
 
 
 def played(
-    world: World, study: Study, firsts: Sequence[int], workers: int, keep: Callable[[Any], Kept],
-    meanwhile: Callable[[], object] | None = None,
-) -> Iterator[tuple[int, Kept]]:  # fmt: skip
+    world: World, study: Study, firsts: Sequence[int], workers: int, keep: Callable[[Any], Kept]
+) -> Iterator[tuple[int, Kept]]:
     """First run of each chunk as it finishes, and what `keep` makes of its arrays in the thread that played it.
 
-    Few are in hand at once: memory does not grow with the number of runs. `meanwhile` is done once while others play.
+    Few are in hand at once: memory does not grow with the number of runs.
     """
 
     def play(first: int) -> Kept:
@@ -146,9 +146,6 @@ def played(
                 running[pool.submit(play, first)] = first
             if not running:
                 return
-            if meanwhile:
-                meanwhile()
-                meanwhile = None
             finished = wait(running, return_when=FIRST_COMPLETED).done
             for future in sorted(finished, key=running.__getitem__):
                 yield running.pop(future), future.result()

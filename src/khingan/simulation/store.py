@@ -9,8 +9,7 @@ empty ensemble as long as fifteen; it takes it from the threads that play.
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import numpy as np
 from numcodecs.vlen import VLenUTF8
 from numcodecs.zstd import Zstd
 
-from khingan.errors import KhinganError
+from khingan.simulation.ensemble import METADATA, Ensemble
 from khingan.simulation.variables import VARIABLES, Variable
 
 # Fixed, because the chunk is the unit of playing and resuming: results must not depend on who played it.
@@ -37,7 +36,6 @@ COORDINATES = {
 # A float never reached is NaN; a place off the map is -1; flags start at 0.
 FILL = {"float32": np.nan, "int16": -1, "uint8": 0}
 
-METADATA = "zarr.json"
 SEPARATOR = "."  # in the names of chunks; folders would take longer than the files
 
 Packed = Mapping[str, bytes]  # by variable, `played` last
@@ -59,56 +57,6 @@ def encoded(array: np.ndarray, dtype: str) -> bytes:
     return bytes(Zstd(LEVEL).encode(room))
 
 
-@contextmanager
-def intact(folder: Path) -> Iterator[None]:
-    """While an ensemble is read: what zarr, its codecs and JSON raise over damaged files becomes one clear error."""
-    try:
-        yield
-    except (ValueError, KeyError, RuntimeError) as error:
-        what = f"damaged: {(str(error).splitlines() or [type(error).__name__])[0][:120]}"
-        raise KhinganError(str(folder), what, "remove this folder and play the study again") from error
-
-
-def read(
-    folder: Path, name: str, runs: int, convert: Callable[[np.ndarray], np.ndarray] | None = None
-) -> np.ndarray | None:  # fmt: skip
-    """The first `runs` runs of a variable, all of them played; None where it was not written here.
-
-    `convert` makes of each chunk (run, ...) what is kept of it, so that a large variable need not be in memory whole. A
-    damaged file raises what `intact` turns into a clear error.
-    """
-    metadata = folder / name / METADATA
-    said = json.loads(metadata.read_text(encoding="utf-8")) if metadata.is_file() else {}
-    if not said or name not in VARIABLES or not as_written_here(said, VARIABLES[name]):
-        return None
-    kind, shape = np.dtype(VARIABLES[name].dtype).newbyteorder("<"), (CHUNK, *said["shape"][1:])
-    array = None
-    for first in range(0, runs if np.prod(shape) else 0, CHUNK):
-        chunk = np.frombuffer(Zstd().decode(contents(chunk_path(folder, name, first))), kind).reshape(shape)
-        chunk = convert(chunk) if convert else chunk
-        array = np.empty((runs, *chunk.shape[1:]), chunk.dtype) if array is None else array
-        array[first : first + CHUNK] = chunk[: runs - first]
-    return np.empty((runs, *shape[1:]), kind) if array is None else array
-
-
-def contents(path: Path) -> bytes:
-    """A chunk's file; one that is gone is damage like any other."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{path.parent.name}/{path.name}: {error.strerror}") from error
-
-
-def as_written_here(said: Mapping[str, Any], variable: Variable) -> bool:
-    """Whether an array's metadata are what `create` gives a variable, of whatever lengths."""
-    return (
-        said["data_type"] == variable.dtype
-        and said["chunk_grid"]["configuration"]["chunk_shape"] == [CHUNK, *(max(n, 1) for n in said["shape"][1:])]
-        and said["chunk_key_encoding"] == {"name": "default", "configuration": {"separator": SEPARATOR}}
-        and [codec["name"] for codec in said["codecs"]] == ["bytes", "zstd"]
-    )
-
-
 def chunk_path(folder: Path, name: str, first: int) -> Path:
     """The file of the chunk of a variable that begins with run `first`."""
     dims = () if name == "played" else VARIABLES[name].dims
@@ -120,13 +68,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        said = json.loads((folder / "played" / METADATA).read_text(encoding="utf-8"))
-        self.played: np.ndarray = np.zeros(said["shape"][0], np.uint8)
-        for first in range(0, len(self.played), CHUNK):
-            path = chunk_path(folder, "played", first)
-            if path.exists():
-                chunk = np.frombuffer(Zstd().decode(path.read_bytes()), np.uint8, CHUNK)
-                self.played[first : first + CHUNK] = chunk[: len(self.played) - first]
+        self.played = Ensemble(folder).complete()
 
     def missing(self, runs: int) -> list[int]:
         """First run of every chunk not yet whole among the first `runs`."""
