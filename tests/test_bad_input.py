@@ -115,7 +115,9 @@ DAMAGE = {
     "no variable": lambda study: shutil.rmtree(study / "ensemble.zarr" / "first_control"),
     "no ensemble": lambda study: shutil.rmtree(study / "ensemble.zarr"),
     "half a header": lambda study: (study / "ensemble.zarr" / "zarr.json").write_bytes(b"\xff\0"),
-    "half a variable's header": lambda study: (study / "ensemble.zarr" / "first_control" / "zarr.json").write_bytes(b"[1"),
+    "half a variable's header": lambda study: (study / "ensemble.zarr" / "first_control" / "zarr.json").write_bytes(
+        b"[1"
+    ),
     "half a chunk": cut_short("first_control"),
     "half the list of runs": cut_short("played"),
     "a campaign that has gone": spoilt(folder="/nowhere/at/all", campaign="gone"),
