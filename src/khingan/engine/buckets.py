@@ -11,7 +11,7 @@ from khingan.engine.compiled import kernel
 from khingan.engine.state import Array
 
 BUCKETS = 2048  # a ring; a power of two
-ENTRIES = 4  # room for so many a cell; on the map of 1945 a field takes fewer than one
+ENTRIES = 4  # room for so many a cell; on a map of 13,558 cells a field takes fewer than one
 WAITING = np.dtype([
     ("following", "i4"),  # the next entry in the bucket, 0 none
     ("cell", "i4"),
