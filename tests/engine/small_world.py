@@ -14,7 +14,7 @@ from khingan.engine import state as engine
 from khingan.engine.buckets import BUCKETS, ENTRIES, WAITING
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
-from khingan.engine.combat import gather_battles, weigh
+from khingan.engine.combat import gather_battles, set_terrain, weigh
 from khingan.engine.engineers import hand_out_tasks
 from khingan.engine.flotilla import moor
 from khingan.engine.issue import open_depots
@@ -280,6 +280,7 @@ def fleets(army: dict[str, Any]) -> dict[str, Any]:
 def begin(war: War) -> None:
     """Set the state to H-hour, as a campaign begins."""
     set_pace(war.rules.movement, war.state.pace)
+    set_terrain(war.rules.combat, war.state.terrain)
     lay_out_ground(war.world, war.state)
     open_railways(war.world, war.state)
     open_depots(war.reading, war.state, war.rules.supply)
@@ -362,6 +363,7 @@ def room_for(world: engine.World, reading: engine.Reading) -> engine.State:
         roads=np.zeros((cells, 6), engine.ROAD_USE).view(np.recarray),
         edge_power=np.zeros(7),
         pace=np.zeros(engine.PACE_SHAPE),
+        terrain=np.zeros(engine.TERRAIN_SHAPE),
     )
 
 

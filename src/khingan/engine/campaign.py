@@ -2,6 +2,7 @@
 
 from khingan.engine.capitulation import begin_calendar
 from khingan.engine.chance import luck_of
+from khingan.engine.combat import set_terrain
 from khingan.engine.compiled import kernel
 from khingan.engine.flotilla import moor
 from khingan.engine.issue import open_depots
@@ -23,6 +24,7 @@ def play_campaign(
     """Play `steps` steps of one run and leave them in `record`; the same arguments always leave the same record."""
     luck = luck_of(seed, run)
     set_pace(rules.movement, state.pace)
+    set_terrain(rules.combat, state.terrain)
     lay_out_ground(world, state)
     open_railways(world, state)
     open_depots(reading, state, rules.supply)

@@ -75,6 +75,14 @@ class CombatRules(NamedTuple):
 
 
 @kernel
+def set_terrain(rules: CombatRules, terrain: Array) -> None:
+    """Fill terrain (2, ground): this run's factors of the ground for the defender's power and for losses."""
+    for ground in range(terrain.shape[1]):
+        terrain[0, ground] = rules.ground_defence[ground] ** rules.terrain_exponent
+        terrain[1, ground] = rules.ground_losses[ground] ** rules.terrain_exponent
+
+
+@kernel
 def points(
     land: Array, roster: Array, control_side: int, read: Array, forces: Array, rules: CombatRules, u: int, cell: int
 ) -> float:
@@ -185,7 +193,7 @@ def defence_of(world: World, reading: Reading, state: State, rules: CombatRules,
             ) * posture(world.land, world.roster, world.works, state.forces, rules, u, cell)
             total += power * (rules.defence_without + (1.0 - rules.defence_without) * supplied)
         u = state.forces[u].stand_next
-    return total * rules.ground_defence[world.land[cell].ground] ** rules.terrain_exponent
+    return total * state.terrain[0, world.land[cell].ground]
 
 
 @kernel

@@ -12,7 +12,7 @@ import numpy as np
 from khingan.engine.breaking import break_off, hazards, is_pressed_in
 from khingan.engine.chance import luck_of
 from khingan.engine.cohesion import recover
-from khingan.engine.combat import gather_battles, weigh
+from khingan.engine.combat import gather_battles, set_terrain, weigh
 from khingan.engine.compiled import kernel
 from khingan.engine.fighting import fight
 from khingan.engine.movement import set_pace
@@ -42,6 +42,7 @@ COURSE = np.dtype([
 def begin(world: World, reading: Reading, rules: Rules, state: State, tactics: Array) -> None:
     """Both sides of every engagement in place, rested; `tactics` (engagement,) uint8 is 1 for a fighting withdrawal."""
     set_pace(rules.movement, state.pace)
+    set_terrain(rules.combat, state.terrain)
     lay_out_ground(world, state)
     muster_forces(world.plans, world.roster, reading.formations, state.forces)
     for i in range(tactics.shape[0]):

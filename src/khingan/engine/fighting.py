@@ -27,8 +27,8 @@ def helmbold_losses(attack: float, defence: float, rate_a: float, rate_d: float,
     u, v = attack**w, defence**w
     pace, r = w * np.sqrt(rate_a * rate_d), np.sqrt(rate_a / rate_d)
     least = min(r * v / u, u / (r * v))
-    if least < 1.0 and np.arctanh(least) / pace < days:
-        days = np.arctanh(least) / pace
+    if least < min(1.0, 1.01 * pace * days):  # seldom: arctanh, never less than its argument, need not be reckoned
+        days = min(days, np.arctanh(least) / pace)
     c, s = np.cosh(pace * days), np.sinh(pace * days)
     left_u, left_v = max(0.0, u * c - r * v * s), max(0.0, v * c - u / r * s)
     # Rounding leaves the loser a trace at the very moment of annihilation.
@@ -105,7 +105,7 @@ def fight(
         cell = state.battles[i].cell
         side = world.roster.side[state.ground[cell].attack_head]
         intensity, exchange = battle_noise(state.ground, rules, luck, cell, step, days)
-        intensity *= rules.ground_losses[world.land[cell].ground] ** rules.terrain_exponent
+        intensity *= state.terrain[1, world.land[cell].ground]
         if state.regions[world.land[cell].region].wet:
             intensity *= weather.wet_casualties
         rate_a = rules.loss_attacker * intensity * np.sqrt(exchange)

@@ -53,7 +53,7 @@ def garrison_power(world: World, reading: Reading, state: State, combat: CombatR
         u = state.forces[u].stand_next
     if total <= 0.0:
         return 0.0
-    return total * combat.ground_defence[world.land[cell].ground] ** combat.terrain_exponent
+    return total * state.terrain[0, world.land[cell].ground]
 
 
 @kernel

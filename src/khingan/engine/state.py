@@ -22,6 +22,7 @@ def records(kind: np.dtype) -> np.dtype:
 # Mobility classes, in the order of the scenario's vocabulary.
 FOOT, HORSE, MOTOR, TANK = 0, 1, 2, 3
 PACE_SHAPE = (4, 4, 13)  # mobility classes, road classes, ground classes
+TERRAIN_SHAPE = (2, 13)  # power and losses, ground classes
 # Roles.
 FIELD, GARRISON, SUPPORT, AIR, LIFT, LANDING = 0, 1, 2, 3, 4, 5
 # Status of a formation.
@@ -381,6 +382,7 @@ class State(NamedTuple):
     points: Array  # (point,) POINT_STATE
     battles: Array  # (formation,) BATTLE
     pace: Array  # (mobility, road, ground) float64 dry march rates of this run, km a day
+    terrain: Array  # (2, ground) float64 what the ground multiplies in this run: the defender's power, and losses
     roads: Array  # (cell, edge) ROAD_USE columns on the way out of each cell
     edge_power: Array  # (7,) float64 attackers' power by edge of one cell; 6 the beach
     supply_km: Array  # (side, cell) float32 truck distance from the nearest source; as in distances.py

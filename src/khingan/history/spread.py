@@ -101,9 +101,9 @@ def spread(play: Play, targets: Sequence[Target]) -> tuple[Share, ...]:
     `play(parameters, claims)` is called with the settings' own words. What parameters and claims do only together is
     counted with the parameters; a share that sampling noise would make negative is zero.
     """
-    everything = play(DRAWN.parameters, "prior").var(axis=0)
     with ThreadPoolExecutor(2) as pool:
         parts = pool.map(play, ("median", "median"), ("prior", "best"))
+        everything = play(DRAWN.parameters, "prior").var(axis=0)
         without_parameters, luck = (part.var(axis=0) for part in parts)
     without_parameters = np.minimum(without_parameters, everything)
     luck = np.minimum(luck, without_parameters)

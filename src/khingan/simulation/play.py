@@ -86,7 +86,10 @@ def new_state(world: World) -> engine.State:
         "heads": np.zeros(BUCKETS, np.int32),
     }  # fmt: skip
     tables["roads"] = np.zeros((cells, 6), engine.records(engine.ROAD_USE)).view(np.recarray)
-    return engine.State(**tables, **lists, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE))
+    return engine.State(
+        **tables, **lists, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE),
+        terrain=np.zeros(engine.TERRAIN_SHAPE),
+    )  # fmt: skip
 
 
 def table(count: int, kind: np.dtype) -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -91,6 +92,11 @@ class Result:
         """Variables read before."""
         return {}
 
+    @cached_property
+    def _reading(self) -> dict[str, Lock]:
+        """By variable: whoever wants one that another thread is reading waits for it."""
+        return {}
+
     def values(self, variable: str) -> np.ndarray:
         """A variable of every run, or the names along a dimension, read whole from disk and kept."""
         return self.first_runs(variable, self.runs)
@@ -100,7 +106,7 @@ class Result:
 
         Kept in memory, unless `convert` makes of some runs (run, ...) at a time what is to be had of them.
         """
-        with intact(self.folder / ENSEMBLE):
+        with intact(self.folder / ENSEMBLE), self._reading.setdefault(variable, Lock()):
             if self.ensemble.dims(variable)[0] != "run":
                 if variable not in self._read:
                     self._read[variable] = self.ensemble.whole(variable)

@@ -241,5 +241,6 @@ def _room(engagements: Sequence[Engagement], values: Mapping[str, float]) -> eng
         "truck_km": np.zeros((3 * count, 6), np.float32), "heads": np.zeros(BUCKETS, np.int32),
     }  # fmt: skip
     return engine.State(
-        **made, **lists, **distances, roads=roads, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE)
-    )
+        **made, **lists, **distances, roads=roads, edge_power=np.zeros(7), pace=np.zeros(engine.PACE_SHAPE),
+        terrain=np.zeros(engine.TERRAIN_SHAPE),
+    )  # fmt: skip
