@@ -57,6 +57,17 @@ def test_losses_are_counted_by_front_and_day(scenario: SimpleNamespace) -> None:
     assert comparison.not_compared == ("irrecoverable (Nobody)",)
 
 
+def test_losses_of_armies_named_by_their_keys(scenario: SimpleNamespace) -> None:
+    """Both armies lost 9 dead, 9 taken, 9 wounded each; their row goes by their names, and nothing is fitted to it."""
+    file = Path(scenario.folder) / "history" / "losses.csv"
+    file.write_text(toy_history.LOSSES + "su-a; jp-a,killed and wounded,,50,,B,x,\n", encoding="utf-8")
+    nine = np.tile(np.arange(1.0, 11)[:, None], (60, 1, 2))
+    comparison = compare(toy_history.result(**dict.fromkeys(toy_history.BY_DAY, nine)), scenario)
+    row = next(row for row in comparison.rows if row.measure == "killed_and_wounded")
+    assert (row.place, row.median, row.fitted) == ("First Army and Area Army (First, Area)", 54, False)
+    assert row.target == "killed-and-wounded-first-army-and-area-army-first-area"
+
+
 def test_places_on_one_axis_count_as_one(scenario: SimpleNamespace) -> None:
     """Two of three road places inside are two thirds of one axis."""
     comparison = compare(toy_history.result(first_control=control(24, 72, 240)), scenario)

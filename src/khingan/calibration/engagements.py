@@ -15,7 +15,7 @@ from khingan.calibration.engagement_table import Row, Table, read_table
 from khingan.errors import KhinganError
 from khingan.evidence.parameters import Parameter, read_parameters
 
-FOLDS, ASSIGNMENTS, PLAYS, PLAYS_SHIPPED = 5, 10, 400, 400
+FOLDS, ASSIGNMENTS, PLAYS, PLAYS_SHIPPED = 5, 10, 1600, 1600  # fewer plays leave luck of their own in the scores
 LEAST_GROUPS, LEAST_ROWS = 5, 40
 PRIORS = Path(__file__).parent / "engagement_priors"
 Hear = Callable[[str, int, int], None]

@@ -20,6 +20,7 @@ VARIABLE = {
     "killed": (("killed",), "killed", "men"),
     "killed and missing": (("killed", "captured"), "killed_and_missing", "men"),
     "wounded": (("wounded",), "wounded", "men"),
+    "killed and wounded": (("killed", "captured", "wounded"), "killed_and_wounded", "men"),
     "sanitary": (("wounded", "sick"), "sanitary_losses", "men"),
     "sick": (("sick",), "sick", "men"),
     "dead of no enemy": (("died",), "dead_of_no_enemy", "men"),
@@ -76,7 +77,8 @@ def fleets_of(scenario: Scenario) -> set[str]:
 
 def published(scenario: Scenario, history: History) -> list[Figure]:
     """Every published loss and count of prisoners, with the armies it counts."""
-    figures = [_figure(row.front, row.measure, row, _losers(scenario, row.front)) for row in history.losses]
+    figures = [_figure(_named(scenario, row.front), row.measure, row, _losers(scenario, row.front))
+               for row in history.losses]  # fmt: skip
     figures += [_figure(row.group, row.quantity, row, _captives(scenario, row.group)) for row in history.prisoners]
     return figures
 
@@ -92,9 +94,22 @@ def _figure(whose: str, word: str, row: Loss | Prisoners, armies: list[str]) -> 
     return Figure(whose, word, low, row.best, high, row.grade, armies)
 
 
+def _named(scenario: Scenario, front: str) -> str:
+    """Armies that stand as keys, by their names and that of their front; whatever else has lost, as it is."""
+    own = {army.name: army.front for army in scenario.armies if army.army in _keys(front)}
+    return f"{' and '.join(own)} ({', '.join(dict.fromkeys(own.values()))})" if own else front
+
+
+def _keys(front: str) -> list[str]:
+    return [key.strip() for key in front.split(";")]
+
+
 def _losers(scenario: Scenario, front: str) -> list[str]:
-    """The armies of a front; a name no army has stands for the side whose full name begins with the same word."""
-    own = [army.army for army in scenario.armies if army.front == front]
+    """The armies of a front, or those that stand as keys.
+
+    A name that neither has stands for the side whose full name begins with the same word.
+    """
+    own = [army.army for army in scenario.armies if army.front == front or army.army in _keys(front)]
     if own:
         return own
     first = front.split()[0]

@@ -38,7 +38,10 @@ class Target(Row):
 
 
 class Loss(Row):
-    """A published loss of a front, a fleet or a whole side; low and high are empty where one figure alone is known."""
+    """A published loss of a front, a fleet, armies (keys, parted by semicolons) or a whole side.
+
+    Low and high are empty where one figure alone is known.
+    """
 
     front: str = Field(min_length=1)
     measure: str
