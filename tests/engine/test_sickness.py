@@ -5,7 +5,7 @@ import pytest
 from small_world import War, all_men, war
 
 from khingan.engine.sickness import fall_ill
-from khingan.engine.state import CAPITULATED, LIFT, NONE
+from khingan.engine.state import CAPITULATED, NONE
 from khingan.world.names import GROUNDS
 
 RULES = {"sickness.per_day": 0.001, "sickness.marching": 1.5, "sickness.deaths": 0.05}
@@ -15,14 +15,15 @@ def ten_days(step_hours: float = 6.0, marching: bool = False, ground: str = "fla
     """A division of 10,000 after ten days without a battle."""
     given = war([{}], step_hours=step_hours, rules=RULES | {f"sickness.{key}": value for key, value in rules.items()})
     given.world.land.ground[0] = GROUNDS.index(ground)
+    given.reading.formations.start = NONE  # it has come here from elsewhere
     given.forces.heading = 1 if marching else -1
     for step in range(round(240 / step_hours)):
         now = step * step_hours
         fall_ill(
             given.world.land,
             given.state.regions,
-            given.world.roster,
             step_hours,
+            given.reading.formations,
             given.state.forces,
             given.rules.sickness,
             now,
@@ -52,8 +53,8 @@ def test_pinned_to_nothing_nobody_falls_ill_and_the_gone_no_more():
     fall_ill(
         given.world.land,
         given.state.regions,
-        given.world.roster,
         6.0,
+        given.reading.formations,
         given.state.forces,
         ten_days().rules.sickness,
         0.0,
@@ -61,11 +62,17 @@ def test_pinned_to_nothing_nobody_falls_ill_and_the_gone_no_more():
     assert given.forces[0].sick == 0.0
 
 
-@pytest.mark.parametrize(("plan", "stay"), [(NONE, True), (0, False)])
-def test_ships_that_go_nowhere_keep_their_sick(plan, stay):
-    given = war([{"role": LIFT}], plans=[[1]], rules=RULES)
-    given.forces.plan = plan
+@pytest.mark.parametrize(("start", "killed", "stay"), [(0, 0.0, True), (NONE, 0.0, False), (0, 1.0, False)])
+def test_troops_in_quarters_keep_their_sick(start, killed, stay):
+    given = war([{}], rules=RULES)
+    given.reading.formations.start, given.forces.killed = start, killed
     fall_ill(
-        given.world.land, given.state.regions, given.world.roster, 24.0, given.state.forces, given.rules.sickness, 0.0
+        given.world.land,
+        given.state.regions,
+        24.0,
+        given.reading.formations,
+        given.state.forces,
+        given.rules.sickness,
+        0.0,
     )
     assert (given.forces[0].men == 10_000) == stay

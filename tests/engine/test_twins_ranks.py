@@ -162,12 +162,13 @@ def test_who_deserts_is_drawn_from_the_chance_of_a_step():
 def test_the_sick_and_the_dead_are_those_of_a_constant_flow(rate, step_hours, deaths, marching):
     found = war([{}], rules={"sickness.per_day": rate, "sickness.deaths": deaths})
     found.forces.progress, rules = 0.5 * marching, found.rules.sickness
+    found.reading.formations.start = -1
     for step in range(round(120 / step_hours)):
         fall_ill(
             found.world.land,
             found.state.regions,
-            found.world.roster,
             step_hours,
+            found.reading.formations,
             found.state.forces,
             rules,
             step * step_hours,

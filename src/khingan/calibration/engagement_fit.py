@@ -35,12 +35,12 @@ from khingan.world.rules import read_tables
 
 FITTED = (
     "combat.loss_attacker", "combat.loss_defender", "combat.opening", "combat.helmbold", "combat.points_per_tank",
-    "combat.points_per_gun", "combat.terrain_exponent", "combat.posture_exponent", "combat.frontage",
-    "combat.engagement_sd", "combat.exchange_sd", "breaking.hazard", "breaking.ratio_exponent",
+    "combat.points_per_gun", "combat.woods_losses", "combat.terrain_exponent", "combat.posture_exponent",
+    "combat.frontage", "combat.engagement_sd", "combat.exchange_sd", "breaking.hazard", "breaking.ratio_exponent",
     "breaking.cohesion_weight", "breaking.field_works_weight", "air.support_gain", "weather.wet_casualties",
     "engagements.beaten_losses",
 )  # fmt: skip
-DESIGN, PLAYS = 512, 4
+DESIGN, PLAYS = 4096, 4
 DATA_ERROR = 0.15  # of a side's ln casualties: the least that the table's keepers and readers allow
 
 

@@ -23,6 +23,8 @@ class CombatRules(NamedTuple):
     ground_tanks: Array  # (ground,)
     ground_guns: Array  # (ground,)
     ground_losses: Array  # (ground,)
+    wooded: Array  # (ground,) 1 where woods stand
+    woods_losses: float
     terrain_exponent: float
     posture_exponent: float
     hasty: float
@@ -80,6 +82,8 @@ def set_terrain(rules: CombatRules, terrain: Array) -> None:
     for ground in range(terrain.shape[1]):
         terrain[0, ground] = rules.ground_defence[ground] ** rules.terrain_exponent
         terrain[1, ground] = rules.ground_losses[ground] ** rules.terrain_exponent
+        if rules.wooded[ground] > 0.0:
+            terrain[1, ground] *= rules.woods_losses
 
 
 @kernel

@@ -6,7 +6,7 @@ import numpy as np
 
 from khingan.engine.cohesion import is_on_the_march
 from khingan.engine.compiled import kernel
-from khingan.engine.state import LIFT, PRESENT, Array
+from khingan.engine.state import PRESENT, Array
 
 
 class SicknessRules(NamedTuple):
@@ -20,9 +20,9 @@ class SicknessRules(NamedTuple):
 
 @kernel
 def fall_ill(
-    land: Array, regions: Array, roster: Array, step_hours: float, forces: Array, rules: SicknessRules, now: float
+    land: Array, regions: Array, step_hours: float, read: Array, forces: Array, rules: SicknessRules, now: float
 ) -> None:  # fmt: skip
-    """Of every formation on the map some fall ill or have accidents: out of the ranks for the campaign, or dead.
+    """Of every formation in the field some fall ill or have accidents: out of the ranks for the campaign, or dead.
 
     A share 1 - exp(-per_day * ground * (1 + cold) * marching * dt) of the men, so that no result hangs on the step.
     Leaves out: epidemics, water and rations run short, the return of the sick within weeks.
@@ -32,7 +32,7 @@ def fall_ill(
     days = step_hours / 24.0
     for u in range(forces.shape[0]):
         place = forces[u].place
-        if forces[u].status != PRESENT or place < 0 or is_at_its_moorings(roster, forces, u):
+        if forces[u].status != PRESENT or place < 0 or is_in_quarters(read, forces, u):
             continue
         marching = 1 if is_on_the_march(forces, u, now) else 0
         out = forces[u].men * share_sick(regions, rules, land[place].region, land[place].ground, marching, days)
@@ -55,6 +55,6 @@ def share_sick(regions: Array, rules: SicknessRules, region: int, ground: int, m
 
 
 @kernel
-def is_at_its_moorings(roster: Array, forces: Array, u: int) -> bool:
-    """True for ships and bases that no plan sends anywhere: the sick stay in the base's own hospital."""
-    return roster[u].role == LIFT and forces[u].plan < 0
+def is_in_quarters(read: Array, forces: Array, u: int) -> bool:
+    """True where formation u has stood from the start and nobody has fallen: the sick stay in its own hospitals."""
+    return forces[u].place == read[u].start and forces[u].killed <= 0.0

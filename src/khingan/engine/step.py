@@ -128,7 +128,7 @@ def play_step(world: World, reading: Reading, rules: Rules, state: State, luck: 
     )
     hand_over(world.roster, world.step_hours, state.forces, state.armies, rules.capitulation, luck, now)
     choose_to_fall_back(world, state, rules.command, luck, step, now)
-    fall_ill(world.land, state.regions, world.roster, world.step_hours, state.forces, rules.sickness, now)
+    fall_ill(world.land, state.regions, world.step_hours, reading.formations, state.forces, rules.sickness, now)
     repair(world.step_hours, state.forces, rules.repair)
     recover(world.step_hours, state.forces, rules.cohesion, now)
     pass_control(world, state, rules.control, now + world.step_hours)
