@@ -10,6 +10,7 @@ from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, gather, kind
 from khingan.engine.combat import attack_by_edges, defence_of, points, posture, surprise, weigh
 from khingan.engine.fighting import battle_noise, fight, helmbold_losses, lose, opening_factor, press
 from khingan.engine.state import GARRISON, NEVER
+from khingan.evidence.parameters import read_parameters
 
 CALM = {"combat.day_sd": 0.0, "combat.engagement_sd": 0.0, "combat.exchange_sd": 0.0, "combat.advance_sd": 0.0}
 # Every factor of power out of the way but those a test names.
@@ -297,6 +298,13 @@ def test_killed_and_wounded_share_the_losses():
     # 1,000 men, 0.3 of them killed; tanks 4.5 times the share, guns half of it; cohesion 3 times.
     assert (unit.men, unit.killed, unit.wounded) == pytest.approx((9000.0, 300.0, 700.0))
     assert (unit.tanks, unit.tanks_hit, unit.guns, unit.cohesion) == pytest.approx((55.0, 45.0, 95.0, 0.7))
+
+
+def test_woods_multiply_the_losses_and_nothing_else():
+    plain_ground, woods = (war([], rules={"combat.woods_losses": factor}).state.terrain for factor in (1.0, 1.7))
+    names = read_parameters()["combat.wooded"].rows
+    assert woods[0] == pytest.approx(plain_ground[0])
+    assert woods[1] / plain_ground[1] == pytest.approx([1.7 if name.endswith("wooded") else 1.0 for name in names])
 
 
 @given(st.integers(1, 5), st.floats(0.1, 3.0))
