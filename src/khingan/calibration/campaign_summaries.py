@@ -102,8 +102,8 @@ def summaries_of(scenario: Scenario, measures: Measures) -> Summaries:
 
 def _is_fitted(figure: Figure, figures: Sequence[Figure]) -> bool:
     """Battle losses of fronts, and no sums of other figures."""
-    whole = any(other.word == figure.word and set(other.armies) < set(figure.armies) for other in figures)
-    return figure.fitted and not whole
+    parts = (other for other in figures if other.fitted and other.word == figure.word)
+    return figure.fitted and not any(set(part.armies) < set(figure.armies) for part in parts)
 
 
 def _date_groups(targets: Sequence[Target], before: np.ndarray) -> dict[str, list[int]]:
