@@ -48,6 +48,17 @@ def test_history_is_summed_by_axis_and_front(campaign: SimpleNamespace) -> None:
     assert len(found) == 3
 
 
+def test_a_front_is_fitted_whose_armies_have_figures_and_a_sum_of_fronts_is_not(campaign: SimpleNamespace) -> None:
+    losses = (
+        Figure("Both", "wounded", 9, 9, 9, "A", ["w", "x", "y", "z"]),
+        Figure("First", "wounded", 4, 4, 4, "A", ["w", "x"]),
+        Figure("First", "dead of no enemy", 1, 1, 1, "A", ["w", "x"]),
+        Figure("Army W", "wounded", 3, 3, 3, "A", ["w"]),
+    )
+    found = summaries_of(campaign, Measures((), losses, (), (), lambda chunk: np.zeros((1, 4))))
+    assert found.names == ("wounded First", "dead of no enemy First")
+
+
 def test_a_run_is_cut_at_the_order_to_stop(campaign: SimpleNamespace) -> None:
     # Places on day 1 and never, works on day 6, 99 men: never counts as the seventh day.
     row = np.array([[24.0, np.nan, 144.0, 0.0, 99.0, 3.0, 4.0]])

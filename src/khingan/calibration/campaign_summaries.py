@@ -101,7 +101,7 @@ def summaries_of(scenario: Scenario, measures: Measures) -> Summaries:
 
 
 def _is_fitted(figure: Figure, figures: Sequence[Figure]) -> bool:
-    """Battle losses of fronts, and no sums of other figures."""
+    """Losses of fronts, and no sums of such figures; those of single armies stand in nobody's way."""
     parts = (other for other in figures if other.fitted and other.word == figure.word)
     return figure.fitted and not any(set(part.armies) < set(figure.armies) for part in parts)
 

@@ -28,8 +28,8 @@ VARIABLE = {
     "prisoners": (("captured",), "prisoners", "men"),
     "registered prisoners": (("captured",), "prisoners", "men"),
 }
-# What parameters may be fitted to: losses in battle, apart from the sick. The sick, prisoners and tanks are the check.
-FITTED = ("killed", "killed and missing", "wounded")
+# What parameters may be fitted to: losses in battle and, apart from them, without one. Prisoners and tanks are the check.
+FITTED = ("killed", "killed and missing", "wounded", "sick", "dead of no enemy")
 SHIPS = ("naval", "river-flotilla")
 
 
