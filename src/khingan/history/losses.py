@@ -28,7 +28,7 @@ VARIABLE = {
     "prisoners": (("captured",), "prisoners", "men"),
     "registered prisoners": (("captured",), "prisoners", "men"),
 }
-# What parameters may be fitted to: losses in battle and, apart from them, without one. Prisoners and tanks are the check.
+# What parameters may be fitted to: losses in battle and, apart from them, without one. Prisoners and tanks are checks.
 FITTED = ("killed", "killed and missing", "wounded", "sick", "dead of no enemy")
 SHIPS = ("naval", "river-flotilla")
 
