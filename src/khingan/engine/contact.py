@@ -81,8 +81,8 @@ def face(
         return
     room = rules.frontage * world.edges[cell, edge].side_km
     here, there = min(1.0, room / power), min(1.0, room / other)
-    quiet = rules.ground_losses[world.land[cell].ground] * rules.ground_losses[world.land[beyond].ground]
-    rate = rules.holding * np.sqrt(rules.loss_attacker * rules.loss_defender * quiet**rules.terrain_exponent)
+    ground = state.terrain[1, world.land[cell].ground] * state.terrain[1, world.land[beyond].ground]
+    rate = rules.holding * np.sqrt(rules.loss_attacker * rules.loss_defender * ground)
     mine, theirs = helmbold_losses(power * here, other * there, rate, rate, rules.helmbold, world.step_hours / 24.0)
     wear_down(world.roster, state.forces, state.ground, rules, cohesion, cell, side, mine * here / touched)
     wear_down(
