@@ -28,6 +28,7 @@ from khingan.engine import (
     control,
     detachment,
     engineers,
+    fighting,
     flotilla,
     landing,
     movement,
@@ -82,7 +83,8 @@ def stage(formations: int = 1, cells: int = 1, others: int = 1) -> tuple[Any, An
     land.ground, land.works, land.area_km2 = GROUNDS.index("flat-mixed"), -1, 200.0
     roster.works, roster.plan, roster.headquarters = -1, -1, 0
     world = SimpleNamespace(
-        edges=edges, land=land, roster=roster, works=rows(tables.WORKS, others), orders=rows(tables.ORDER, others + 1),
+        edges=edges, near=edges.neighbour, land=land, roster=roster,
+        works=rows(tables.WORKS, others), orders=rows(tables.ORDER, others + 1),
         addressees=np.zeros(1, np.int32), conditions=np.zeros((1, 3), np.int32),
         lifts=rows(tables.LANDING_PARTY, others), flotillas=rows(tables.FLOTILLA, 1),
         fairways=rows(tables.FAIRWAY, 1), headquarters=rows(tables.HEADQUARTERS, 1),
@@ -106,7 +108,7 @@ def opening(formations: int, cells: int, others: int) -> Any:
         lifts=rows(tables.LIFT_STATE, others),
         flotillas=rows(tables.FLOTILLA_STATE, 0), headquarters=rows(tables.HEADQUARTERS_STATE, 1),
         fronts=rows(tables.FRONT_STATE, 1), battles=rows(tables.BATTLE, max(1, formations)),
-        edge_power=np.zeros(7), supply_km=np.zeros((2, cells), np.float32),
+        edge_power=np.zeros(7), terrain=np.ones(tables.TERRAIN_SHAPE), supply_km=np.zeros((2, cells), np.float32),
         passing=rows(tables.PASSING, cells), pace=np.zeros(tables.PACE_SHAPE),
         works=rows(tables.WORKS_STATE, others), armies=rows(tables.ARMY_STATE, 2),
         points=rows(tables.POINT_STATE, 1),
@@ -206,12 +208,13 @@ def draw_cohesion(axes: Axes, rules: Any) -> None:
 def draw_combat(axes: Axes, rules: Any) -> None:
     own = rules.combat
     for index, w in enumerate((0.25, own.helmbold, 1.0)):
-        losses = [combat.helmbold_losses(r, 1.0, own.loss_attacker, own.loss_defender, w, 1.0) for r in RATIOS]
+        losses = [fighting.helmbold_losses(r, 1.0, own.loss_attacker, own.loss_defender, w, 1.0) for r in RATIOS]
         attacker, defender = 100 * np.array(losses).T
         axes.plot(RATIOS, attacker, color=COLOURS[index], label=f"attacker, w = {w:g}")
         axes.plot(RATIOS, defender, "--", color=COLOURS[index], label=f"defender, w = {w:g}")
     axes.set_ylim(0, 10)
     label(axes, "power of the attack / power of the defence", "men lost in a day, %")
+    axes.legend(frameon=False, fontsize=8, loc=(0.17, 0.62))
     ratio_axis(axes)
 
 
@@ -296,6 +299,7 @@ def draw_flotilla(axes: Axes, rules: Any) -> None:
 def draw_landing(axes: Axes, rules: Any) -> None:
     draws = 300
     world, reading, state = stage(2)
+    combat.set_terrain(rules.combat, state.terrain)
     world.lifts[0].wave = 1.0
     world.roster[1].side = 1
     world.roster.role = tables.LANDING, tables.FIELD
@@ -400,6 +404,7 @@ def draw_detachment(axes: Axes, rules: Any) -> None:
     world.objectives = rows(tables.OBJECTIVE, 1)
     world.objectives.cell = length - 1
     world.hours = np.arange(length, 0.0, -1.0)[None, :]
+    world.nearer = np.ones((1, length), np.uint8)  # edge 0 leads on
     world.land.owner = state.ground.owner = 1
     state.forces.plan, state.forces.lead_place, state.forces.fuel = 0, tables.NONE, 1.0
     movement.set_pace(rules.movement, state.pace)
@@ -476,12 +481,13 @@ def draw_sickness(axes: Axes, rules: Any) -> None:
     cases = (("flat-mixed", -1, "easy country, at rest"), ("flat-mixed", 0, "easy country, marching"),
              ("desert", 0, "desert, marching"))  # fmt: skip
     for index, (ground, heading, name) in enumerate(cases):
-        world, _, state = stage()
+        world, reading, state = stage()
+        reading.formations.start = tables.NONE  # in the field, not in quarters
         world.land[0].ground, state.forces[0].heading = GROUNDS.index(ground), heading
         course = [0.0]
         for _ in range(112):
             sickness.fall_ill(
-                world.land, state.regions, world.roster, world.step_hours, state.forces, rules.sickness, 0.0
+                world.land, state.regions, world.step_hours, reading.formations, state.forces, rules.sickness, 0.0
             )
             course.append(100 - state.forces[0].men / 100)
         axes.plot(np.arange(113) / 4, course, label=name, color=COLOURS[index])
@@ -493,6 +499,7 @@ def draw_siege(axes: Axes, rules: Any) -> None:
     # Many besiegers: the front of the works decides how much of their power counts.
     for index, men in enumerate((500, 1500, 5000, 15000)):
         world, reading, state = stage(2)
+        combat.set_terrain(rules.combat, state.terrain)
         world.roster.side, world.roster.role = (0, 1), (tables.FIELD, tables.GARRISON)
         world.roster[1].works, world.land[0].works = 0, 0
         world.works.side, world.works.strength = 1, 2
