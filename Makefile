@@ -28,7 +28,7 @@ gate: .venv/developed
 check: gate test
 
 bench: .venv/benched
-	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in drill where speed scaling; do $(BIN)/python benchmarks/$$script.py || exit 1; echo; done
 
 .venv/benched: .venv/developed
 	$(PIP) -c constraints.txt -e '.[dev,bench]'
