@@ -36,6 +36,16 @@ def test_equal_lines_lose_a_fixed_share_a_day():
     assert all_men(given) == pytest.approx([10_000, 10_000])
 
 
+def test_lines_in_woods_lose_by_the_factor_of_woods():
+    lost = []
+    for woods in (1.0, 2.0):
+        given = war([{}, {"side": 1, "start": 1}], step_hours=24.0, rules=EVEN | {"combat.woods_losses": woods})
+        given.world.land.ground[:], given.forces.first_hit_h = 0, 0.0  # rugged, wooded; the war has begun
+        hold_the_line(given.world, given.reading, given.state, given.rules.combat, given.rules.cohesion)
+        lost.append(np.log(10_000 / given.forces.men))
+    assert lost[1] == pytest.approx(2.0 * lost[0])
+
+
 def test_a_line_faced_from_two_cells_shares_its_power_among_them():
     # Two cells with half of its power each face it: all three lose the share of equals, but for the men whom the first
     # side costs and the second no longer finds.
