@@ -95,10 +95,12 @@ def test_a_question_goes_on_where_it_stopped_unless_it_became_another(campaign, 
     heard.clear()
     player.play(folder, heard.append)
     assert [said["done"] for said in heard if "done" in said] == [10, 12]
-    for other, heard_of in (({}, [12]), ({"seed": 7}, [10, 12])):
+    for other, anew in (({}, False), ({"seed": 7}, True)):
         heard.clear()
         player.play(job_folder(campaign, studies, pairs=12, **other), heard.append)
-        assert [said["done"] for said in heard if "done" in said] == heard_of
+        # How many figures are told on the way hangs on which thread ends first; that runs were played does not.
+        assert [said["done"] for said in heard if "done" in said][-1] == 12
+        assert any("played" in said for said in heard) == anew
     (folder / VALUES).write_bytes(b"damaged")
     assert kept_values(folder).shape[1] == 0
 
