@@ -1,4 +1,4 @@
-"""Sickness: men lost without a battle, by day, ground and march."""
+"""Sickness and accidents: men lost to no enemy, by day, ground and march, and in battle."""
 
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ class SicknessRules(NamedTuple):
     marching: float
     ground: Array  # (ground,)
     deaths: float
+    accidents: float
 
 
 @kernel
@@ -24,12 +25,14 @@ def fall_ill(
 ) -> None:  # fmt: skip
     """Of every formation in the field some fall ill or have accidents: out of the ranks for the campaign, or dead.
 
-    A share 1 - exp(-per_day * ground * (1 + cold) * marching * dt) of the men, so that no result hangs on the step.
+    A share 1 - exp(-per_day * ground * (1 + cold) * marching * dt) of the men, so that no result hangs on the step; of
+    those left in battle 1 - exp(-accidents * dt) die of own fire, water, vehicles, their own weapons.
     Leaves out: epidemics, water and rations run short, the return of the sick within weeks.
     """
-    if rules.per_day <= 0.0:
+    if rules.per_day <= 0.0 and rules.accidents <= 0.0:
         return
     days = step_hours / 24.0
+    killed_in_accidents = 1.0 - np.exp(-rules.accidents * days)
     for u in range(forces.shape[0]):
         place = forces[u].place
         if forces[u].status != PRESENT or place < 0 or is_in_quarters(read, forces, u):
@@ -37,9 +40,13 @@ def fall_ill(
         marching = 1 if is_on_the_march(forces, u, now) else 0
         out = forces[u].men * share_sick(regions, rules, land[place].region, land[place].ground, marching, days)
         dead = rules.deaths * out
-        forces[u].men -= out
-        forces[u].died += dead
         forces[u].sick += out - dead
+        forces[u].men -= out
+        if forces[u].fought:
+            accidents = forces[u].men * killed_in_accidents
+            forces[u].men -= accidents
+            dead += accidents
+        forces[u].died += dead
 
 
 @kernel

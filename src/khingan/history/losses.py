@@ -97,7 +97,7 @@ def _figure(whose: str, word: str, row: Loss | Prisoners, armies: list[str]) -> 
 def _named(scenario: Scenario, front: str) -> str:
     """Armies that stand as keys, by their names and that of their front; whatever else has lost, as it is."""
     own = {army.name: army.front for army in scenario.armies if army.army in _keys(front)}
-    return f"{' and '.join(own)} ({', '.join(dict.fromkeys(own.values()))})" if own else front
+    return f"{' and '.join(own)} ({', '.join(dict.fromkeys(own.values()))})" if own else " and ".join(_keys(front))
 
 
 def _keys(front: str) -> list[str]:
@@ -105,11 +105,11 @@ def _keys(front: str) -> list[str]:
 
 
 def _losers(scenario: Scenario, front: str) -> list[str]:
-    """The armies of a front, or those that stand as keys.
+    """The armies of a front, or of several, or those that stand as keys.
 
     A name that neither has stands for the side whose full name begins with the same word.
     """
-    own = [army.army for army in scenario.armies if army.front == front or army.army in _keys(front)]
+    own = [army.army for army in scenario.armies if {army.front, army.army} & set(_keys(front))]
     if own:
         return own
     first = front.split()[0]
