@@ -68,6 +68,15 @@ def test_losses_of_armies_named_by_their_keys(scenario: SimpleNamespace) -> None
     assert row.target == "killed-and-wounded-first-army-and-area-army-first-area"
 
 
+def test_losses_of_several_fronts_are_their_sum(scenario: SimpleNamespace) -> None:
+    file = Path(scenario.folder) / "history" / "losses.csv"
+    file.write_text(toy_history.LOSSES + "First; Area,dead of no enemy,,50,,A,x,\n", encoding="utf-8")
+    nine = np.tile(np.arange(1.0, 11)[:, None], (60, 1, 2))
+    comparison = compare(toy_history.result(**dict.fromkeys(toy_history.BY_DAY, nine)), scenario)
+    row = next(row for row in comparison.rows if row.measure == "dead_of_no_enemy")
+    assert (row.place, row.median, row.fitted) == ("First and Area", 18, True)
+
+
 def test_places_on_one_axis_count_as_one(scenario: SimpleNamespace) -> None:
     """Two of three road places inside are two thirds of one axis."""
     comparison = compare(toy_history.result(first_control=control(24, 72, 240)), scenario)

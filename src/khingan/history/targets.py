@@ -38,7 +38,7 @@ class Target(Row):
 
 
 class Loss(Row):
-    """A published loss of a front, a fleet, armies (keys, parted by semicolons) or a whole side.
+    """A published loss of fronts, fleets or armies (their keys), parted by semicolons, or of a whole side.
 
     Low and high are empty where one figure alone is known.
     """
