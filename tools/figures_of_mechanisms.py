@@ -478,12 +478,13 @@ def draw_security(axes: Axes, rules: Any) -> None:
 
 
 def draw_sickness(axes: Axes, rules: Any) -> None:
-    cases = (("flat-mixed", -1, "easy country, at rest"), ("flat-mixed", 0, "easy country, marching"),
-             ("desert", 0, "desert, marching"))  # fmt: skip
-    for index, (ground, heading, name) in enumerate(cases):
+    cases = (("flat-mixed", -1, 0, "easy country, at rest"), ("flat-mixed", 0, 0, "easy country, marching"),
+             ("desert", 0, 0, "desert, marching"), ("flat-mixed", -1, 1, "easy country, in battle"))  # fmt: skip
+    for index, (ground, heading, fought, name) in enumerate(cases):
         world, reading, state = stage()
         reading.formations.start = tables.NONE  # in the field, not in quarters
         world.land[0].ground, state.forces[0].heading = GROUNDS.index(ground), heading
+        state.forces[0].fought = fought
         course = [0.0]
         for _ in range(112):
             sickness.fall_ill(

@@ -16,6 +16,7 @@ class CombatRules(NamedTuple):
     loss_defender: float
     opening: float
     helmbold: float
+    losses_most_ratio: float
     points_per_1000_men: Array  # (type,)
     points_per_tank: float
     points_per_gun: float

@@ -5,7 +5,7 @@ import numpy as np
 from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import CombatRules, defence_of, defends
 from khingan.engine.compiled import kernel
-from khingan.engine.fighting import helmbold_losses, lose
+from khingan.engine.fighting import helmbold_losses, lose, within_ratio
 from khingan.engine.state import NEVER, PRESENT, SUPPORT, Array, Reading, State, World
 
 
@@ -83,7 +83,8 @@ def face(
     here, there = min(1.0, room / power), min(1.0, room / other)
     ground = state.terrain[1, world.land[cell].ground] * state.terrain[1, world.land[beyond].ground]
     rate = rules.holding * np.sqrt(rules.loss_attacker * rules.loss_defender * ground)
-    mine, theirs = helmbold_losses(power * here, other * there, rate, rate, rules.helmbold, world.step_hours / 24.0)
+    near, far = within_ratio(power * here, other * there, rules.losses_most_ratio)
+    mine, theirs = helmbold_losses(near, far, rate, rate, rules.helmbold, world.step_hours / 24.0)
     wear_down(world.roster, state.forces, state.ground, rules, cohesion, cell, side, mine * here / touched)
     wear_down(
         world.roster, state.forces, state.ground, rules, cohesion, beyond, 1 - side, theirs * there / max(1, facing)

@@ -37,6 +37,12 @@ def helmbold_losses(attack: float, defence: float, rate_a: float, rate_d: float,
 
 
 @kernel
+def within_ratio(attack: float, defence: float, most: float) -> tuple:
+    """Both powers, the larger cut to `most` times the smaller: beyond it there is nobody left to fire at."""
+    return min(attack, most * defence), min(defence, most * attack)
+
+
+@kernel
 def battle_noise(ground: Array, rules: CombatRules, luck: int, cell: int, step: int, days: float) -> tuple:
     """(intensity J with mean 1, exchange E with median 1) of the battle for a cell in this step.
 
@@ -139,19 +145,18 @@ def exchange_losses(
     cell = battle_list[i].cell
     side = roster.side[ground[cell].attack_head]
     trapped = is_trapped(edges, ground, cell, 1 - side)
+    attack, defence = within_ratio(battle_list[i].attack, battle_list[i].defence, rules.losses_most_ratio)
     u = ground[cell].stand_head
     while u >= 0:
         if roster[u].side != side and forces[u].place == cell and defends(roster, forces, u):
             rate = rate_d * (rules.hold_losses if trapped else 1.0)
-            share = helmbold_losses(battle_list[i].attack, battle_list[i].defence, rate_a, rate, rules.helmbold, days)[
-                1
-            ]
+            share = helmbold_losses(attack, defence, rate_a, rate, rules.helmbold, days)[1]
             lose(forces, rules, cohesion, u, share)
             forces[u].fought = 1
             if forces[u].first_hit_h == NEVER:
                 forces[u].first_hit_h = now
         u = forces[u].stand_next
-    share = helmbold_losses(battle_list[i].attack, battle_list[i].defence, rate_a, rate_d, rules.helmbold, days)[0]
+    share = helmbold_losses(attack, defence, rate_a, rate_d, rules.helmbold, days)[0]
     u = ground[cell].attack_head
     while u >= 0:
         lose(forces, rules, cohesion, u, share * battle_list[i].engaged * (1.0 - forces[u].afloat))
