@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from small_world import AREA_KM2, SIDE_KM, War, all_men, all_tanks, gather, kind_of, luck, war
 
 from khingan.engine.combat import attack_by_edges, defence_of, points, posture, surprise, weigh
-from khingan.engine.fighting import battle_noise, fight, helmbold_losses, lose, opening_factor, press
+from khingan.engine.fighting import battle_noise, fight, helmbold_losses, lose, opening_factor, press, within_ratio
 from khingan.engine.state import GARRISON, NEVER
 from khingan.evidence.parameters import read_parameters
 
@@ -289,6 +289,24 @@ def test_losses_of_one_step_by_hand():
     expected = helmbold_losses(7.0, 7.35, 0.015, 0.018, 0.5, 0.25)
     assert expected == pytest.approx((0.00384, 0.00439), abs=1e-5)
     assert 1 - given.forces.men / 10_000 == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("men", [4_000.0, 40.0])
+def test_superiority_changes_losses_as_far_as_the_law_was_seen(men):
+    # 7 points against 7.35 for 10,000 men: at most 2 to 1 either way.
+    given = battle({}, defender={"men": men}, rules={"combat.losses_most_ratio": 2.0})
+    given.ground[6].owner = 1
+    fought(given)
+    attack, defence = 7.0, 7.35 * men / 10_000
+    expected = helmbold_losses(min(attack, 2 * defence), defence, 0.015, 0.018, 0.5, 0.25)
+    assert attack > 2 * defence
+    assert 1 - given.forces.men / np.array([10_000, men]) == pytest.approx(expected)
+
+
+def test_either_side_can_be_too_many():
+    assert within_ratio(30.0, 2.0, 10.0) == (20.0, 2.0)
+    assert within_ratio(2.0, 30.0, 10.0) == (2.0, 20.0)
+    assert within_ratio(2.0, 3.0, 10.0) == (2.0, 3.0)
 
 
 def test_killed_and_wounded_share_the_losses():

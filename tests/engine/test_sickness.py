@@ -84,10 +84,15 @@ def test_pinned_to_nothing_nobody_falls_ill_and_the_gone_no_more():
     assert given.forces[0].sick == 0.0
 
 
-@pytest.mark.parametrize(("start", "killed", "stay"), [(0, 0.0, True), (NONE, 0.0, False), (0, 1.0, False)])
-def test_troops_in_quarters_keep_their_sick(start, killed, stay):
+@pytest.mark.parametrize(
+    ("start", "fought", "combat_days", "stay"),
+    [(0, 0, 0.0, True), (NONE, 0, 0.0, False), (0, 1, 0.0, False), (0, 0, 0.5, False)],
+)
+def test_troops_in_quarters_keep_their_sick(start, fought, combat_days, stay):
     given = war([{}], rules=RULES)
-    given.reading.formations.start, given.forces.killed = start, killed
+    given.reading.formations.start = start
+    given.forces.fought, given.forces.combat_days = fought, combat_days
+    given.forces.killed = 5.0  # of fire across a border or losses behind the line: it has been in no battle
     fall_ill(
         given.world.land,
         given.state.regions,

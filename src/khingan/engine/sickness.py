@@ -63,5 +63,5 @@ def share_sick(regions: Array, rules: SicknessRules, region: int, ground: int, m
 
 @kernel
 def is_in_quarters(read: Array, forces: Array, u: int) -> bool:
-    """True where formation u has stood from the start and nobody has fallen: the sick stay in its own hospitals."""
-    return forces[u].place == read[u].start and forces[u].killed <= 0.0
+    """True where formation u stands where it stood at the start, rested from any battle: its own hospitals keep its sick."""
+    return forces[u].place == read[u].start and not forces[u].fought and forces[u].combat_days <= 0.0
