@@ -63,5 +63,5 @@ def share_sick(regions: Array, rules: SicknessRules, region: int, ground: int, m
 
 @kernel
 def is_in_quarters(read: Array, forces: Array, u: int) -> bool:
-    """True where formation u stands where it stood at the start, rested from any battle: its own hospitals keep its sick."""
+    """True where formation u stands where it stood at the start, rested from battle: its hospitals keep its sick."""
     return forces[u].place == read[u].start and not forces[u].fought and forces[u].combat_days <= 0.0
