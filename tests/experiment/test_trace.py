@@ -66,6 +66,8 @@ def test_a_study_is_traced_to_its_draws(scenario: Scenario, tmp_path: object) ->
     shares = [influence.share for influence in found.influences]
     assert shares == sorted(shares, reverse=True)
     assert (found.unit, found.runs, len(found.influences)) == ("days", 40, found.draws)
+    basis = {influence.name: influence.basis for influence in found.influences}
+    assert (basis["movement.pace"], basis["roads.column"]) == ("posterior", "prior")
     with pytest.raises(KhinganError, match="no target, figure or place"):
         trace(study, scenario, "Atlantis")
     with pytest.raises(KhinganError, match="tell no draw from chance"):

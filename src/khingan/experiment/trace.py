@@ -12,6 +12,7 @@ from khingan.engine.chance import CLAIM, CLAIM_ARMY
 from khingan.errors import KhinganError
 from khingan.evidence.ledger import Claim
 from khingan.evidence.parameters import read_parameters
+from khingan.evidence.posterior import read_posterior
 from khingan.experiment.effect import Effect, effect
 from khingan.history.values import Values, values_of
 from khingan.scenario.schema import Scenario
@@ -126,12 +127,15 @@ def trace(
 def draws_of(result: Result, scenario: Scenario) -> Iterator[Drawn]:
     """Every parameter, claim and common error of an army that varied over the runs of a study."""
     parameters, settings = read_parameters(), result.study.settings
+    posterior = read_posterior() if settings.parameters == "posterior" else None
+    fitted = posterior.names if posterior else ()
     table = result.values("draw")
     for column, name in enumerate(result.names("parameter")):
         values = table[:, column]
         if np.ptp(values) > 0:
             known = parameters[name]
-            yield Drawn("parameter", name, known.grade, known.source, "prior", values)
+            basis = "posterior" if name in fitted else "prior"
+            yield Drawn("parameter", name, known.grade, known.source, basis, values)
     if settings.claims == "best":
         return
     # Points on the map are drawn row by row, not by their claim.
