@@ -148,7 +148,8 @@ def test_once_all_have_the_order_there_is_no_combat():
 
 
 def lost_of(given: War, u: int) -> float:
-    return float(given.forces[u].killed + given.forces[u].wounded)
+    """Killed, wounded, sick and dead of accidents of formation u."""
+    return float(sum(given.forces[u][kind] for kind in ("killed", "wounded", "sick", "died")))
 
 
 def test_a_fortress_masked_is_passed_by_the_rest():
