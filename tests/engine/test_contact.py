@@ -61,6 +61,15 @@ def test_only_what_has_room_on_the_common_side_loses():
     assert 10_000 - part.forces[0].men == pytest.approx(0.1 * (10_000 - whole.forces[0].men))
 
 
+def test_more_superiority_than_the_law_was_seen_at_changes_nothing():
+    # The share lost hangs on the ratio alone: at a hundred to one it is that of four to one.
+    four, hundred = (
+        facing({"men": men}, {"side": 1, "start": 1, "men": 100.0}, **{"combat.losses_most_ratio": 4.0})
+        for men in (400.0, 10_000.0)
+    )
+    assert hundred.forces.men / (10_000, 100) == pytest.approx(four.forces.men / (400, 100))
+
+
 @pytest.mark.parametrize("still", ["passive", "far", "off", "fought", "peace"])
 def test_no_losses_without_contact(still):
     given = war([{}, {"side": 1, "start": 8 if still == "far" else 1}], east=[1],
