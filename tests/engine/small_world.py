@@ -224,6 +224,7 @@ def war(
         near=neighbours(edges)[0],
         back=neighbours(edges)[1],
         land=land,
+        globe=globe_of(cells),
         plans=table(engine.PLAN, [{"first": sum(map(len, plans[:n])), "echelon": 1} for n in range(len(plans) + 1)]),
         legs=np.array([goals.index(cell) for plan in plans for cell in plan] or [0], np.int64),
         objectives=table(
@@ -332,6 +333,13 @@ def lay_edges(cells: list[tuple[int, int]], **fields: Any) -> np.ndarray:
     for (q, r), n in number.items():
         result.neighbour[n] = [number.get((q + dq, r + dr), -1) for dq, dr in DIRECTIONS]
     return result
+
+
+def globe_of(cells: list[tuple[int, int]]) -> np.ndarray:
+    """The patch on a small part of the sphere, neighbours a thousandth of its radius apart."""
+    flat = 1e-3 * np.array([(q + 0.5 * r, np.sqrt(0.75) * r) for q, r in cells])
+    points = np.column_stack([np.ones(len(cells)), flat])
+    return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
 
 
 def room_for(world: engine.World, reading: engine.Reading) -> engine.State:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import War, all_men, strip, war, weigh_all
 
-from khingan.engine.flotilla import awaits_ships, river_fire, sail
+from khingan.engine.fighting import fight
+from khingan.engine.flotilla import awaits_ships, hit_ships, river_fire, sail
 from khingan.engine.landing import land
 from khingan.engine.state import AT_SEA, BY_RIVER, LANDING, LIFT, NEVER
 
@@ -151,3 +152,39 @@ def test_more_guns_never_help_the_defender(guns, more):
 
 def test_capacity_zero_switches_flotillas_off():
     assert attack(500.0, capacity=0.0) == attack(0.0)
+
+
+def hit(lost: float, at: int = 1, **rules: float) -> War:
+    """Ships at cell 0 after a battle for cell `at` that cost the attackers a share of their men."""
+    units = {"start": at - 1}, {"side": 1, "start": at}
+    given = river(*units, east=range(at, LENGTH), **({"combat__behind_losses": 0.4} | rules))
+    given.forces.target = [-1, at, -1]
+    weigh_all(given)
+    given.state.battles[0].lost = lost
+    hit_ships(given.world, given.state, given.rules.flotilla, given.rules.combat, given.rules.cohesion, 1)
+    return given
+
+
+def test_ships_that_fire_lose_their_part_of_what_the_attackers_lose():
+    # 0.4 of 5 % of 2,000 men, three in ten of them killed; guns by the part that goes with the men.
+    given = hit(0.05)
+    assert given.forces[0].men == pytest.approx(2000 - 40)
+    assert given.forces[0].killed == pytest.approx(0.3 * 40)
+    assert given.forces[0].guns < 40.0
+    assert given.forces.men[1:].tolist() == [10_000, 10_000]
+
+
+@pytest.mark.parametrize("still", ["far", "off", "no part"])
+def test_ships_that_do_not_fire_lose_nobody(still):
+    off = {"flotilla__capacity_men": 0.0} if still == "off" else {"combat__behind_losses": 0.0}
+    assert hit(0.05, 4 if still == "far" else 1, **({} if still == "far" else off)).forces[0].men == 2000
+
+
+def test_a_battle_says_what_share_its_attackers_lost():
+    given = river({"start": 0}, {"side": 1, "start": 1}, east=range(1, LENGTH))
+    given.forces.target = [-1, 1, -1]
+    weigh_all(given)
+    r = given.rules
+    fight(given.world, given.reading, given.state, r.combat, r.cohesion, r.movement, r.weather, 1, given.luck, 0, 0.0)
+    assert given.state.battles[0].lost == pytest.approx(1 - given.forces[1].men / 10_000)
+    assert given.state.battles[0].lost > 0.0

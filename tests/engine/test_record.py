@@ -2,11 +2,20 @@
 
 import numpy as np
 import pytest
-from small_world import War, rules_with, strip, war
+from small_world import War, hexagon, rules_with, strip, war
 
 from khingan.engine.distances import BARRED
-from khingan.engine.record import day_trip_km, record_day, record_end, record_reach, record_step, told
-from khingan.engine.state import NEVER, Record
+from khingan.engine.record import (
+    credit_prisoners,
+    day_trip_km,
+    nearest_in_the_field,
+    record_day,
+    record_end,
+    record_reach,
+    record_step,
+    told,
+)
+from khingan.engine.state import GARRISON, NEVER, SUPPORT, Record
 from khingan.simulation.variables import VARIABLES
 
 
@@ -39,6 +48,7 @@ def test_strengths_are_written_at_the_end_of_each_day(step_hours):
     for step in range(round(48 / step_hours)):
         given.forces[0].men = 100.0 * (step + 1)
         record_step(
+            given.world.globe,
             given.world.roster,
             given.world.step_hours,
             given.state.forces,
@@ -59,6 +69,48 @@ def test_losses_are_summed_by_army():
     record_day(given.world.roster, given.state.forces, given.state.regions, given.state.armies, record, 1)
     assert record.killed[1].tolist() == [3.0, 4.0]
     assert record.captured[1].tolist() == [30.0, 40.0]
+
+
+def credit(given: War, places: list[list[int]]) -> list[float]:
+    """Prisoners of the armies once the captured so far are credited."""
+    credit_prisoners(given.world.globe, given.world.roster, given.forces, given.state.armies, np.array(places))
+    return given.state.armies.prisoners.tolist()
+
+
+def test_prisoners_are_those_of_the_nearest_army_in_the_field():
+    # Two armies of side 0 at both ends of ten cells; a division of side 1 gave up two cells from the second.
+    given = war([{}, {"army": 2, "start": 9}, {"side": 1, "start": 7}], strip(10), armies=[{"side": 0}] * 3)
+    given.forces[2].captured, given.forces[2].place = 800.0, -1
+    assert credit(given, [[0, 9, 7], [0, 9, -1]]) == [0.0, 0.0, 800.0]
+    # Nobody is credited twice; those who follow are his who is near by then.
+    given.forces[2].captured, given.forces[1].place = 1_000.0, 0
+    assert credit(given, [[0, 9, 7], [0, 9, -1], [0, 0, -1]]) == [200.0, 0.0, 800.0]
+
+
+def test_prisoners_of_an_army_far_from_any_enemy_in_the_field_are_nobodys():
+    given = war([{"role": SUPPORT}, {"side": 1, "start": 5}], strip(10))
+    given.forces[1].captured = 800.0
+    assert credit(given, [[0, 5]]) == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("field", ["role", "passive", "status"])
+def test_only_who_is_in_the_field_takes_prisoners(field):
+    given = war([{"start": 3}, {"start": 4, **({"role": GARRISON} if field == "role" else {})}], strip(6))
+    if field != "role":
+        given.forces[field][1] = 1 if field == "passive" else 0
+    assert nearest_in_the_field(given.world.globe, given.world.roster, given.forces, 5, 0) == 0
+
+
+def test_whose_the_nearest_is_agrees_with_the_distances():
+    # The twin: straight lines on the plane, of which the patch is a part.
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        cells = rng.choice(len(hexagon(4)), 9, replace=False)
+        given = war([{"start": int(cell)} for cell in cells[:8]], hexagon(4))
+        flat = np.array([(q + 0.5 * r, np.sqrt(0.75) * r) for q, r in hexagon(4)])
+        km = np.linalg.norm(flat[cells[:8]] - flat[cells[8]], axis=1)
+        found = nearest_in_the_field(given.world.globe, given.world.roster, given.forces, int(cells[8]), 0)
+        assert km[found] == pytest.approx(km.min())
 
 
 def test_the_end_of_a_run():

@@ -68,6 +68,16 @@ def test_losses_of_armies_named_by_their_keys(scenario: SimpleNamespace) -> None
     assert row.target == "killed-and-wounded-first-army-and-area-army-first-area"
 
 
+def test_prisoners_of_a_front_are_those_whom_its_operations_took(scenario: SimpleNamespace) -> None:
+    """The front's one army took 9 by the ninth evening; its operation's defenders lost twice as many to captivity."""
+    file = Path(scenario.folder) / "history" / "prisoners.csv"
+    head = "group,quantity,low,best,high,grade,source,note\n"
+    file.write_text(head + "First,prisoners,,8,,A,x,\nnorth,prisoners,,20,,A,x,\n", encoding="utf-8")
+    nine = np.tile(np.arange(1.0, 11)[:, None], (60, 1, 2))
+    comparison = compare(toy_history.result(captured=2 * nine, prisoners=nine), scenario)
+    assert {row.place: row.median for row in comparison.rows if row.measure == "prisoners"} == {"First": 9, "north": 18}
+
+
 def test_losses_of_several_fronts_are_their_sum(scenario: SimpleNamespace) -> None:
     file = Path(scenario.folder) / "history" / "losses.csv"
     file.write_text(toy_history.LOSSES + "First; Area,dead of no enemy,,50,,A,x,\n", encoding="utf-8")

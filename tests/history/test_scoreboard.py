@@ -59,7 +59,7 @@ def test_a_fleet_is_shown_beside_the_marks_of_fronts(scenario: SimpleNamespace) 
     assert far not in {mark.mark for mark in marks_of(fleet)}
     assert [line.value for line in beside_of(fleet)] == [0, 1]
     page = scoreboard_page([replace(board(result, scenario), beside=beside_of(fleet))])
-    assert "| losses by fleet: largest error of a median, as a share | | 1.00 | no mark: losses of ships" in page
+    assert "| losses by fleet: largest error of a median, as a share | | 1.00 | no mark: ships lost at sea" in page
 
 
 def test_ranks_are_counted_by_tenths(scenario: SimpleNamespace) -> None:

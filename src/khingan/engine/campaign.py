@@ -40,7 +40,9 @@ def play_campaign(
         play_step(world, reading, rules, state, luck, step)
         if step % per_day == 0:
             record_reach(world.control_side, state.supply_km, rules.supply, record, step // per_day)
-        record_step(world.roster, world.step_hours, state.forces, state.regions, state.armies, record, step)
+        record_step(
+            world.globe, world.roster, world.step_hours, state.forces, state.regions, state.armies, record, step
+        )
     foretell(
         world.politics, world.land, world.control_side, state.ground, state.headquarters, state.politics,
         rules.politics, luck, steps * world.step_hours,

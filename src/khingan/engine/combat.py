@@ -159,6 +159,7 @@ def gather_battles(
         if fresh:
             battle_list[battles].cell = cell
             battle_list[battles].fire, battle_list[battles].bridged, battle_list[battles].sapped = 0.0, 0.0, 0.0
+            battle_list[battles].lost = 0.0
             ground[cell].attack_head = NONE
             battles += 1
             fronts[army_table[roster[u].army].front].battles += 1.0

@@ -157,9 +157,10 @@ def exchange_losses(
                 forces[u].first_hit_h = now
         u = forces[u].stand_next
     share = helmbold_losses(attack, defence, rate_a, rate_d, rules.helmbold, days)[0]
+    battle_list[i].lost = share * battle_list[i].engaged
     u = ground[cell].attack_head
     while u >= 0:
-        lose(forces, rules, cohesion, u, share * battle_list[i].engaged * (1.0 - forces[u].afloat))
+        lose(forces, rules, cohesion, u, battle_list[i].lost * (1.0 - forces[u].afloat))
         forces[u].fought = 1
         u = forces[u].attack_next
 

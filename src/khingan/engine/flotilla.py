@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from khingan.engine.cohesion import CohesionRules
 from khingan.engine.combat import CombatRules, defence_of, points
 from khingan.engine.compiled import kernel
+from khingan.engine.fighting import lose
 from khingan.engine.movement import is_barred
 from khingan.engine.occupation import count_out, edge_towards
 from khingan.engine.state import AT_SEA, BY_RIVER, NEVER, NONE, PRESENT, Array, Reading, State, World
@@ -37,7 +39,7 @@ def sail(
 ) -> None:  # fmt: skip
     """Every flotilla follows its fairway as far as the operation lets it, and takes up or lands its party.
 
-    Leaves out: mines and booms, low water, ships sunk, shore batteries, and river trains of barges.
+    Leaves out: mines and booms, low water, shore batteries, and river trains of barges.
     """
     if rules.capacity_men <= 0.0:
         return
@@ -192,16 +194,23 @@ def awaits_ships(world: World, state: State, rules: FlotillaRules, lift: int) ->
 
 
 @kernel
+def lends_its_guns(world: World, state: State, f: int, cell: int, side: int) -> bool:
+    """True for a flotilla of the side that lies at the cell, in the war."""
+    u = world.flotillas[f].formation
+    if world.roster[u].side != side or state.forces[u].status != PRESENT or state.forces[u].passive:
+        return False
+    return lies_at(world.edges, state.forces[u].place, cell)
+
+
+@kernel
 def river_fire(world: World, state: State, combat: CombatRules, rules: FlotillaRules, cell: int, side: int) -> float:
     """Points that the guns of the side's river ships add to an attack on a cell at which they lie."""
     total = 0.0
     if rules.capacity_men <= 0.0:
         return total
     for f in range(state.flotillas.shape[0]):
-        u = world.flotillas[f].formation
-        if world.roster[u].side == side and state.forces[u].status == PRESENT and not state.forces[u].passive:
-            if lies_at(world.edges, state.forces[u].place, cell):
-                total += state.forces[u].guns
+        if lends_its_guns(world, state, f, cell, side):
+            total += state.forces[world.flotillas[f].formation].guns
     return total * combat.points_per_gun * rules.gun_weight * combat.ground_guns[world.land[cell].ground]
 
 
@@ -210,9 +219,25 @@ def has_ships(world: World, state: State, rules: FlotillaRules, cell: int, side:
     """True when river ships of the side lie at the cell and the mechanism is on."""
     if rules.capacity_men <= 0.0:
         return False
+    ships = 0
     for f in range(state.flotillas.shape[0]):
-        u = world.flotillas[f].formation
-        if world.roster[u].side == side and state.forces[u].status == PRESENT and not state.forces[u].passive:
-            if lies_at(world.edges, state.forces[u].place, cell):
-                return True
-    return False
+        ships += lends_its_guns(world, state, f, cell, side)
+    return ships > 0
+
+
+@kernel
+def hit_ships(
+    world: World, state: State, rules: FlotillaRules, combat: CombatRules, cohesion: CohesionRules, battles: int
+) -> None:  # fmt: skip
+    """Ships that lent an attack their guns lose `combat.behind_losses` of the share that the attackers lost.
+
+    They stand to those ashore as an army's gunners do. Leaves out: mines, aircraft, ships sunk with all hands.
+    """
+    if rules.capacity_men <= 0.0:
+        return
+    for i in range(battles):
+        side = world.roster[state.ground[state.battles[i].cell].attack_head].side
+        for f in range(state.flotillas.shape[0]):
+            if lends_its_guns(world, state, f, state.battles[i].cell, side):
+                lost = combat.behind_losses * state.battles[i].lost
+                lose(state.forces, combat, cohesion, world.flotillas[f].formation, lost)

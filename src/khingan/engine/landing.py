@@ -56,8 +56,8 @@ def land(
 ) -> None:  # fmt: skip
     """Every lift that arrives within the step puts its men down; men on a beach press inland.
 
-    A party bound up a river arrives no earlier than the ships that carry it. Leaves out: mines, surf, fog, losses of
-    ships, shore batteries against ships.
+    A party bound up a river arrives no earlier than the ships that carry it. Leaves out: mines, surf, fog, ships and
+    boats sunk, shore batteries against ships.
     """
     for lift in range(world.lifts.shape[0]):
         u = world.lifts[lift].formation

@@ -47,7 +47,7 @@ def clear(forces: Array, u: int) -> None:
     forces[u].lead_plan, forces[u].lead_leg = NONE, 0
     forces[u].lead_progress, forces[u].lead_km, forces[u].lead_spent = 0.0, 0.0, 0.0
     forces[u].withdrawing, forces[u].passive, forces[u].pressed, forces[u].clears = 0, 0, 0, 0
-    forces[u].battered, forces[u].afloat, forces[u].unlanded = 0.0, 0.0, 0.0
+    forces[u].battered, forces[u].afloat, forces[u].unlanded, forces[u].credited = 0.0, 0.0, 0.0, 0.0
 
 
 @kernel
@@ -95,7 +95,7 @@ def lay_out_ground(world: World, state: State) -> None:
         for side in range(2):
             state.regions[region].hindered[side] = 0.0
     for army in range(state.armies.shape[0]):
-        state.armies[army].halted_hours, state.armies[army].breaches = 0.0, 0.0
+        state.armies[army].halted_hours, state.armies[army].breaches, state.armies[army].prisoners = 0.0, 0.0, 0.0
         state.armies[army].halt_began_h, state.armies[army].met_h = NEVER, NEVER
     for front in range(state.fronts.shape[0]):
         state.fronts[front].breaches = 0.0

@@ -4,20 +4,23 @@ import numpy as np
 
 from khingan.engine.compiled import apart, in_vectors, kernel
 from khingan.engine.issue import is_on_the_road
-from khingan.engine.state import MOTOR, NEVER, Array, Record
+from khingan.engine.occupation import moves_as_a_body
+from khingan.engine.state import MOTOR, NEVER, NONE, PRESENT, Array, Record
 from khingan.engine.supply import SupplyRules
 
 
 @kernel
 def record_step(
-    roster: Array, step_hours: float, forces: Array, regions: Array, armies: Array, record: Record, step: int
-) -> None:
+    globe: Array, roster: Array, step_hours: float, forces: Array, regions: Array, armies: Array, record: Record,
+    step: int,
+) -> None:  # fmt: skip
     """Write every formation's cell at the end of a step, and the day's strengths and losses at the end of a day."""
     for u in range(forces.shape[0]):
         record.place[step, u] = forces[u].place
     hours = (step + 1) * step_hours
     day = int(round(hours / 24.0)) - 1
     if day >= 0 and abs(hours - 24.0 * (day + 1)) < 0.5 * step_hours and day < record.men.shape[0]:
+        credit_prisoners(globe, roster, forces, armies, record.place[: step + 1])
         record_day(roster, forces, regions, armies, record, day)
 
 
@@ -28,6 +31,7 @@ def record_day(roster: Array, forces: Array, regions: Array, armies: Array, reco
         record.killed[day, army], record.wounded[day, army], record.captured[day, army] = 0.0, 0.0, 0.0
         record.sick[day, army], record.died[day, army], record.deserted[day, army] = 0.0, 0.0, 0.0
         record.tanks_lost[day, army], record.tanks_out[day, army], record.tanks_repaired[day, army] = 0.0, 0.0, 0.0
+        record.prisoners[day, army] = armies[army].prisoners
     for u in range(forces.shape[0]):
         army = roster[u].army
         record.men[day, u] = forces[u].men
@@ -46,6 +50,43 @@ def record_day(roster: Array, forces: Array, regions: Array, armies: Array, reco
     for region in range(regions.shape[0]):
         wet += regions[region].wet
     record.wet_share[day] = wet / max(1, regions.shape[0])
+
+
+@kernel
+def credit_prisoners(globe: Array, roster: Array, forces: Array, armies: Array, places: Array) -> None:
+    """Credit those taken since yesterday to the army of the other side's formation that is nearest to where they stood.
+
+    places (step, formation) are the cells so far. Leaves out: who marched them off, camps that one army kept for
+    another, and formations that came and were taken within one step.
+    """
+    for u in range(forces.shape[0]):
+        if forces[u].captured <= forces[u].credited:
+            continue
+        step = places.shape[0] - 1
+        while step >= 0 and places[step, u] < 0:
+            step -= 1
+        taker = NONE if step < 0 else nearest_in_the_field(globe, roster, forces, places[step, u], 1 - roster[u].side)
+        if taker >= 0:
+            armies[roster[taker].army].prisoners += forces[u].captured - forces[u].credited
+        forces[u].credited = forces[u].captured
+
+
+@kernel
+def nearest_in_the_field(globe: Array, roster: Array, forces: Array, cell: int, side: int) -> int:
+    """The formation of a side that moves as a body and stands nearest to a cell, the first of equals; -1 none."""
+    best, nearness = NONE, -2.0
+    for v in range(forces.shape[0]):
+        place = forces[v].place
+        if roster[v].side != side or place < 0 or forces[v].status != PRESENT or forces[v].passive:
+            continue
+        if not moves_as_a_body(roster[v].role):
+            continue
+        cosine = 0.0
+        for axis in range(3):
+            cosine += globe[place, axis] * globe[cell, axis]
+        if cosine > nearness:
+            best, nearness = v, cosine
+    return best
 
 
 @kernel

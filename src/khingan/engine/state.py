@@ -113,6 +113,7 @@ class World(NamedTuple):
     near: Array  # (cell, edge) cell beyond, as in EDGE; as wide as `width_of` says
     back: Array  # (cell, edge) uint8 the edge of the cell beyond that leads back
     land: Array  # (cell,) LAND_CELL
+    globe: Array  # (cell, 3) float32 points on the unit sphere
     plans: Array  # (plan + 1,) PLAN
     legs: Array  # (leg,) int64 objective of each leg
     objectives: Array  # (objective,) OBJECTIVE
@@ -242,6 +243,7 @@ FORMATION = np.dtype([
     ("battered", "f8"),  # share of its works' cover that siege guns have taken
     ("afloat", "f8"), ("unlanded", "f8"),  # shares of a landing force, and of its tanks and guns, not yet ashore
     ("ended_h", "f8"),  # when it laid down arms
+    ("credited", "f8"),  # of its captured, those whom an army of the other side has counted
 ])  # fmt: skip
 # What marches and sweeps read of a cell stands in its first line.
 CELL = np.dtype([
@@ -297,6 +299,7 @@ ARMY_STATE = np.dtype([
     ("halted_hours", "f8"),
     ("halt_began_h", "f8"),  # first hour in which at least half of its motor formations stood, NEVER
     ("met_h", "f8"),  # when one of its formations was first attacked or laid down arms
+    ("prisoners", "f8"),  # men of the other side whom it has taken
     ("motor", "f8"), ("halted", "f8"),  # motor formations on the road, and those of them without fuel
     ("breaches", "f8"),  # cells whose defence gave way to it
     ("tasks", "f8"), ("sieges", "f8"),  # for engineers in this step, and the works among them
@@ -352,6 +355,7 @@ BATTLE = np.dtype([
     ("engaged", "f8"),  # share of the attackers that found room to fight
     ("fire", "f8"),  # points of ships' guns
     ("bridged", "f8"), ("sapped", "f8"),  # share taken from rivers; what engineers add against works
+    ("lost", "f8"),  # share of their men that the attackers have lost in this step
 ])  # fmt: skip
 ROAD_USE = np.dtype([
     ("free_h", "f4"),  # hour at which the last column that entered has passed
@@ -412,6 +416,7 @@ class Record(NamedTuple):
     killed: Array  # (day, army)
     wounded: Array  # (day, army)
     captured: Array  # (day, army)
+    prisoners: Array  # (day, army)
     sick: Array  # (day, army)
     died: Array  # (day, army)
     tanks_lost: Array  # (day, army)

@@ -21,7 +21,7 @@ from khingan.engine.detachment import DetachmentRules, send_ahead
 from khingan.engine.disarming import DisarmingRules, occupy_zone
 from khingan.engine.engineers import EngineersRules, hand_out_tasks
 from khingan.engine.fighting import fight
-from khingan.engine.flotilla import FlotillaRules, sail
+from khingan.engine.flotilla import FlotillaRules, hit_ships, sail
 from khingan.engine.issue import fly_fuel, issue_supplies
 from khingan.engine.landing import LandingRules, embark, land
 from khingan.engine.movement import MovementRules, march
@@ -160,4 +160,5 @@ def battle(world: World, reading: Reading, rules: Rules, state: State, luck: int
     fight(
         world, reading, state, rules.combat, rules.cohesion, rules.movement, rules.weather, battles, luck, step, now
     )  # fmt: skip
+    hit_ships(world, state, rules.flotilla, rules.combat, rules.cohesion, battles)
     break_off(world, state, rules.breaking, rules.cohesion, battles, luck, step, now)

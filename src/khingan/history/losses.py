@@ -26,6 +26,7 @@ VARIABLE = {
     "dead of no enemy": (("died",), "dead_of_no_enemy", "men"),
     "tanks and SP guns written off": (("tanks_lost",), "tanks_written_off", "tanks"),
     "prisoners": (("captured",), "prisoners", "men"),
+    "prisoners taken": (("prisoners",), "prisoners", "men"),
     "registered prisoners": (("captured",), "prisoners", "men"),
 }
 # What parameters may be fitted to: losses in battle and, apart from them, without one. Prisoners and tanks are checks.
@@ -71,7 +72,7 @@ def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[lis
 
 
 def fleets_of(scenario: Scenario) -> set[str]:
-    """The armies that command ships. What is lost with a ship the model does not tell, only what is lost ashore."""
+    """The armies that command ships. What is lost with a ship at sea the model does not tell."""
     return {row.army for row in scenario.formations if row.type in SHIPS}
 
 
@@ -79,7 +80,10 @@ def published(scenario: Scenario, history: History) -> list[Figure]:
     """Every published loss and count of prisoners, with the armies it counts."""
     figures = [_figure(_named(scenario, row.front), row.measure, row, _losers(scenario, row.front))
                for row in history.losses]  # fmt: skip
-    figures += [_figure(row.group, row.quantity, row, _captives(scenario, row.group)) for row in history.prisoners]
+    for row in history.prisoners:
+        takers = _takers(scenario, row.group) if row.quantity == "prisoners" else []
+        word = "prisoners taken" if takers else row.quantity
+        figures.append(_figure(row.group, word, row, takers or _captives(scenario, row.group)))
     return figures
 
 
@@ -117,12 +121,17 @@ def _losers(scenario: Scenario, front: str) -> list[str]:
     return [army.army for army in scenario.armies if army.side in sides]
 
 
+def _takers(scenario: Scenario, front: str) -> list[str]:
+    """The armies in the operations of a front of the attacker, whose prisoners are the front's; fleets work with it."""
+    own = [army for army in scenario.armies if army.side == scenario.calendar.control_side]
+    operations = {army.operation for army in own if army.front == front}
+    return [army.army for army in own if army.operation in operations]
+
+
 def _captives(scenario: Scenario, group: str) -> list[str]:
-    """The defender's armies met in an operation, in the operations of a front, or all of them."""
-    control = scenario.calendar.control_side
-    met = {army.operation for army in scenario.armies if army.side == control and army.front == group} | {group}
-    others = [army for army in scenario.armies if army.side != control]
-    return [army.army for army in others if group == "all" or army.operation in met]
+    """The defender's armies met in an operation, or all of them."""
+    others = [army for army in scenario.armies if army.side != scenario.calendar.control_side]
+    return [army.army for army in others if group in ("all", army.operation)]
 
 
 def total(result: Result, scenario: Scenario, figure: Figure) -> Array:

@@ -18,7 +18,7 @@ WORST = 8
 # A published figure of grade B without a range of its own is read as an interval a fifth as wide as itself.
 B_GRADED = 0.1
 LOSSES = ("irrecoverable_losses", "sanitary_losses")
-NO_SHIPS = "no mark: losses of ships are not modelled"
+NO_SHIPS = "no mark: ships lost at sea are not modelled"
 PHASES = ("combat", "after cease-fire order", "islands")
 
 

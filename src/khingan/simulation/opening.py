@@ -83,7 +83,10 @@ def foresee_rain(arrays: Arrays, reading: Reading, hours: float) -> None:
 
 HOURS_OF = ("first_control", "works_fall", "order_arrival", "capitulated", "landed", "halt_began", "surrender")
 LEVELS_OF = {"men": "men", "tanks": "tanks", "fuel": "fuel_carried"}
-TOTALS = ("killed", "wounded", "captured", "sick", "died", "tanks_lost", "tanks_out", "tanks_repaired", "deserted")
+TOTALS = (
+    "killed", "wounded", "captured", "prisoners", "sick", "died", "tanks_lost", "tanks_out", "tanks_repaired",
+    "deserted",
+)  # fmt: skip
 
 
 def to_calendar(chunk: dict[str, np.ndarray], run: int, later: float, reading: Reading, horizon: float) -> None:

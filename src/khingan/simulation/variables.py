@@ -43,6 +43,7 @@ VARIABLES = {
     "killed": Variable(("day", "army"), "float32", "men", "killed and missing since H-hour"),
     "wounded": Variable(("day", "army"), "float32", "men", "wounded since H-hour"),
     "captured": Variable(("day", "army"), "float32", "men", "men of the army taken prisoner since H-hour"),
+    "prisoners": Variable(("day", "army"), "float32", "men", "men of the other side taken by the army since H-hour"),
     "sick": Variable(("day", "army"), "float32", "men", "sick and injured out of the ranks since H-hour"),
     "died": Variable(("day", "army"), "float32", "men", "dead of sickness and accidents since H-hour"),
     "tanks_lost": Variable(

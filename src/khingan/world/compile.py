@@ -77,6 +77,7 @@ def compile_world(scenario: Scenario, like: World | None = None) -> World:
         near=survey.near,
         back=survey.back,
         land=survey_land(scenario, surveyor, works_cells),
+        globe=surveyor.globe.astype(np.float32),
         plans=plans,
         legs=legs,
         objectives=table,
