@@ -15,7 +15,7 @@ from khingan.simulation.settings import Settings
 from khingan.simulation.study import Study
 from toy_ensemble import result_of
 
-BY_DAY = ("killed", "wounded", "captured", "prisoners", "sick", "died", "tanks_lost")
+BY_DAY = ("killed", "wounded", "captured", "sick", "died", "tanks_lost")
 H_HOUR = datetime(1945, 8, 9)
 DAYS = 10
 POINTS = {"Near": (45.0, 130.0), "Middle": (45.0, 129.0), "Far": (45.0, 128.0), "Isle": (45.0, 126.0)}

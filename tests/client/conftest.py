@@ -70,7 +70,7 @@ def result(scenario: Any) -> Result:
         "landed": (("lift",), np.full((RUNS, len(scenario.lifts)), 200.0)),
         "place": (("step", "formation"), np.tile(np.array(start, dtype=np.int16), (RUNS, calendar.steps, 1))),
         **dict.fromkeys(
-            ("killed", "wounded", "captured", "sick", "died", "tanks_lost", "deserted"),
+            ("killed", "wounded", "captured", "prisoners", "sick", "died", "tanks_lost", "deserted"),
             (("day", "army"), by_army),
         ),
         **dict.fromkeys(("men", "tanks", "fuel"), (("day", "formation"), by_formation)),

@@ -336,10 +336,10 @@ def lay_edges(cells: list[tuple[int, int]], **fields: Any) -> np.ndarray:
 
 
 def globe_of(cells: list[tuple[int, int]]) -> np.ndarray:
-    """The patch on a small part of the sphere, neighbours a thousandth of its radius apart."""
-    flat = 1e-3 * np.array([(q + 0.5 * r, np.sqrt(0.75) * r) for q, r in cells])
+    """The patch on a small part of the sphere, neighbours a kilometre apart on the Earth."""
+    flat = 1.6e-4 * np.array([(q + 0.5 * r, np.sqrt(0.75) * r) for q, r in cells])
     points = np.column_stack([np.ones(len(cells)), flat])
-    return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    return points / np.linalg.norm(points, axis=1, keepdims=True)
 
 
 def room_for(world: engine.World, reading: engine.Reading) -> engine.State:

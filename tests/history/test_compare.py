@@ -76,6 +76,10 @@ def test_prisoners_of_a_front_are_those_whom_its_operations_took(scenario: Simpl
     nine = np.tile(np.arange(1.0, 11)[:, None], (60, 1, 2))
     comparison = compare(toy_history.result(captured=2 * nine, prisoners=nine), scenario)
     assert {row.place: row.median for row in comparison.rows if row.measure == "prisoners"} == {"First": 9, "north": 18}
+    # A study of before they were counted so is compared without them.
+    older = compare(toy_history.result(captured=2 * nine), scenario)
+    assert [row.place for row in older.rows if row.measure == "prisoners"] == ["north"]
+    assert "prisoners taken (First)" in older.not_compared
 
 
 def test_losses_of_several_fronts_are_their_sum(scenario: SimpleNamespace) -> None:

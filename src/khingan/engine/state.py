@@ -113,7 +113,7 @@ class World(NamedTuple):
     near: Array  # (cell, edge) cell beyond, as in EDGE; as wide as `width_of` says
     back: Array  # (cell, edge) uint8 the edge of the cell beyond that leads back
     land: Array  # (cell,) LAND_CELL
-    globe: Array  # (cell, 3) float32 points on the unit sphere
+    globe: Array  # (cell, 3) float64 points on the unit sphere: cells a kilometre apart differ by 1e-8 in their cosine
     plans: Array  # (plan + 1,) PLAN
     legs: Array  # (leg,) int64 objective of each leg
     objectives: Array  # (objective,) OBJECTIVE

@@ -65,10 +65,15 @@ class Figure:
 def loss_rows(result: Result, scenario: Scenario, history: History) -> tuple[list[ComparisonRow], list[str]]:
     """A row for each published figure the model has the like of, and the names of those it has not."""
     figures = published(scenario, history)
-    likes = [figure for figure in figures if figure.has_like]
-    without = [f"{figure.word} ({figure.whose})" for figure in figures if not figure.has_like]
+    likes = [figure for figure in figures if figure.has_like and _told(result, figure)]
+    without = [f"{figure.word} ({figure.whose})" for figure in figures if figure not in likes]
     fleets = fleets_of(scenario)
     return [_row(figure, total(result, scenario, figure), fleets) for figure in likes], without
+
+
+def _told(result: Result, figure: Figure) -> bool:
+    """Whether the study says it: who took prisoners is not told by those of before it was recorded."""
+    return "prisoners" not in VARIABLE[figure.word][0] or "prisoners" in result.ensemble
 
 
 def fleets_of(scenario: Scenario) -> set[str]:
